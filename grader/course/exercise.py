@@ -1,0 +1,184 @@
+"""An exercise as the rest of the grader knows it: what is drawn, what is asked, what each wrong method is worth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from grader.course.expressions import Expression
+from grader.course.solution import Method, OneOf, Solution, Values, load_solution
+from grader.course.templates import Words
+from grader.course.values import Answer, Given, plain, shape
+from grader.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An integer from `low` to `high`, both included; bounds may use names drawn before it."""
+
+    low: Expression
+    high: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayRule:
+    """An array of integers: one of `shapes`, each cell from `low` to `high`."""
+
+    shapes: tuple[tuple[Expression, ...], ...]
+    low: int
+    high: int
+
+
+Rule = Constant | Range | Choice | ArrayRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing asked. `weight` is its share of the slot's points, relative to the other parts'."""
+
+    id: str
+    kind: str  # "integer" | "vector" | "array" | "formula"
+    weight: Fraction
+    title: Text | None = None
+    follows: tuple[str, ...] = ()
+    follow_credit: Fraction = Fraction(3, 4)
+    names: frozenset[str] = frozenset()  # of a formula
+
+
+@dataclass(frozen=True, slots=True)
+class MistakePolicy:
+    """What a wrong method is worth, and the words for it."""
+
+    name: str
+    credit: Fraction
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Bands within which every variant's work lies, each (least, most); None: not bounded."""
+
+    cells: tuple[int, int] | None = None
+    multiply_adds: tuple[int, int] | None = None
+    digits: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a variant's answers are compared with: the key, and what each wrong method gives. Computed when asked for."""
+
+    exercise: Exercise
+    values: Values
+    key: Mapping[str, Answer]
+
+    @cached_property
+    def applicable(self) -> tuple[Method, ...]:
+        """The wrong methods that could show on these values, in the exercise's order: likeliest first."""
+        methods = self.exercise.solution.mistakes
+        return tuple(methods[name] for name in self.exercise.mistakes if methods[name].fits(self.values))
+
+    @cached_property
+    def mistakes(self) -> Mapping[str, Mapping[str, tuple[Answer, ...]]]:
+        """For each applicable wrong method, for each part it gets wrong, the answers it leads to (its readings)."""
+        found: dict[str, Mapping[str, tuple[Answer, ...]]] = {}
+        for method in self.applicable:
+            try:
+                answers = method(self.values)
+            except (RuntimeError, ValueError, ZeroDivisionError, IndexError):
+                continue  # torch refuses what the wrong method would do, so nobody can get an answer by it
+            found[method.name] = {part: _readings(answer) for part, answer in answers.items() if part in self.key}
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """A template of questions, checked. Its solution is loaded (and torch imported) when first used."""
+
+    id: str
+    title: Text
+    level: int
+    points: Fraction
+    draw_version: int
+    draw: Mapping[str, Rule]
+    where: tuple[Expression, ...]
+    work: Work
+    may_coincide: frozenset[str]  # mistakes a single slot may fail to tell from the right method
+    prompt: Words
+    parts: tuple[Part, ...]
+    mistakes: Mapping[str, MistakePolicy]
+    file: str
+    solution_path: Path
+    solution_file: str
+
+    @property
+    def solution(self) -> Solution:
+        """The loaded solution.
+
+        Raises:
+            CourseError: the solution does not load.
+        """
+        return _loaded(self.solution_path, self.solution_file)
+
+    def expect(self, given: Given) -> Expected:
+        """Key and wrong answers for a given.
+
+        Raises:
+            GivenError: the solution or torch refuses it.
+        """
+        values = self.solution.values(given)
+        key = self.solution.key(values)
+        return Expected(self, values, {part.id: key[part.id] for part in self.parts})
+
+    def part(self, part: str) -> Part | None:
+        return next((found for found in self.parts if found.id == part), None)
+
+
+@lru_cache(maxsize=256)
+def _loaded(path: Path, shown: str) -> Solution:
+    return load_solution(path, shown)
+
+
+def variant_id(exercise: str, given: Given) -> str:
+    """The name of a variant: 16 hex digits of SHA-256 over the exercise and its given."""
+    canonical = json.dumps([exercise, given], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def names_of(given: Given) -> dict[str, Any]:
+    """The names that prompts, words and `where` may use: the given, and the sides of its arrays and sizes.
+
+    An array `input` brings `input_height` and `input_width` (and `input_channels` where it has three axes);
+    a size brings `stride_height` and `stride_width`, whether it is one int or [H, W].
+    """
+    names: dict[str, Any] = dict(given)
+    for name, value in given.items():
+        sides = shape(value) if isinstance(value, list) else None
+        if sides is not None and len(sides) >= 2:
+            names |= zip((f"{name}_channels", f"{name}_height", f"{name}_width")[-len(sides) :], sides[-3:], strict=False)
+        elif isinstance(value, list) and len(value) == 2:
+            names |= {f"{name}_height": value[0], f"{name}_width": value[1]}
+        elif isinstance(value, int):
+            names |= {f"{name}_height": value, f"{name}_width": value}
+    return names
+
+
+def _readings(answer: Any) -> tuple[Answer, ...]:
+    if isinstance(answer, OneOf):
+        return tuple(plain(reading) for reading in answer.readings)
+    return (plain(answer),)

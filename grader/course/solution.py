@@ -1,0 +1,203 @@
+"""A solution: the torch reference of an exercise, and the wrong methods people use in its place.
+
+A solution is a Python file of plain functions under three decorators. Each function takes what it needs of
+given, by name; a mistake returns only the parts it gets wrong.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from grader.course.faults import CourseError, Fault
+from grader.course.values import Answer, Given, GivenError, Parameter, parameters, plain
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Values = Mapping[str, Any]  # given as a solution takes it: ints, tuples, tensors
+Answers = dict[str, Any]
+"""What a reference or mistake returns: part → answer, or `OneOf` several."""
+
+
+class Implausible(Exception):
+    """Raised by a `follow` function: nobody should be given credit for carrying this value on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A wrong method that people read in several ways: any of these answers shows it."""
+
+    readings: tuple[Any, ...]
+
+
+def reference(function: Function) -> Function:
+    """Marks the function that computes the key, with torch: given by name → {part: answer}."""
+    function.__grader__ = ("reference", "", None)  # type: ignore[attr-defined]
+    return function
+
+
+def mistake(name: str, *, applies: Callable[..., bool] | None = None) -> Callable[[Function], Function]:
+    """Marks a function as a wrong method: given by name → {part: the answer it leads to}, only the parts it gets wrong.
+
+    Args:
+        name: the id used in exercises and records, with hyphens.
+        applies: from the arguments alone (never the luck of the numbers), whether the method could show at all.
+    """
+
+    def mark(function: Function) -> Function:
+        function.__grader__ = ("mistake", name, applies)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def follow(part: str) -> Callable[[Function], Function]:
+    """Marks a function that computes `part` from the student's own earlier parts (its first arguments, by name).
+
+    It raises `Implausible` where the carried value is none a careful student could have, or makes the part easier.
+    """
+
+    def mark(function: Function) -> Function:
+        function.__grader__ = ("follow", part, None)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function of a solution with the names of given it takes."""
+
+    name: str
+    function: Callable[..., Any]
+    takes: frozenset[str]
+    applies: Callable[..., bool] | None
+    applies_takes: frozenset[str]
+
+    def __call__(self, values: Values) -> Answers:
+        return dict(self.function(**{name: value for name, value in values.items() if name in self.takes}))
+
+    def fits(self, values: Values) -> bool:
+        """Whether this method could show on these values."""
+        if self.applies is None:
+            return True
+        return bool(self.applies(**{name: value for name, value in values.items() if name in self.applies_takes}))
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The functions of one solution file, loaded."""
+
+    name: str
+    path: Path
+    parameters: Mapping[str, Parameter]
+    reference: Method
+    mistakes: Mapping[str, Method]
+    follow: Mapping[str, Method]
+
+    def values(self, given: Given) -> dict[str, Any]:
+        """Given as the functions take it; arguments left out take the reference's defaults.
+
+        Raises:
+            GivenError: a value is missing, unknown, or of the wrong kind.
+        """
+        for name in given:
+            if name not in self.parameters:
+                raise GivenError(f"unknown given '{name}'; this exercise takes {', '.join(self.parameters) or 'nothing'}")
+        values: dict[str, Any] = {}
+        for name, parameter in self.parameters.items():
+            if name in given:
+                values[name] = parameter.read(given[name])
+            elif parameter.required:
+                raise GivenError(f"given '{name}' is missing; this exercise takes {', '.join(self.parameters)}")
+            else:
+                values[name] = parameter.default
+        return values
+
+    def key(self, values: Values) -> dict[str, Answer]:
+        """The right answers, from torch.
+
+        Raises:
+            GivenError: torch refuses these values; the message is torch's reason.
+        """
+        try:
+            with warnings.catch_warnings():
+                # torch warns of padding="same" with even kernels; nothing of ours may write to a terminal or notebook.
+                warnings.simplefilter("ignore")
+                return {part: plain(answer) for part, answer in self.reference(values).items()}
+        except (RuntimeError, ValueError, OverflowError, IndexError) as error:
+            raise GivenError(f"torch refuses these values: {_first_sentence(error)}") from error
+
+
+def load_solution(path: Path, shown: str) -> Solution:
+    """Runs a solution file of the course (the instructor's own code) and collects its functions.
+
+    Raises:
+        CourseError: it does not run, or its decorated functions do not fit together.
+    """
+    module_name = f"grader_solution_{path.stem}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise CourseError([Fault(shown, 1, 1, "", "there is no such solution", "add the file, or correct `solution:` in the exercise")])
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise CourseError([Fault(shown, error.lineno or 1, error.offset or 1, "", f"not Python: {error.msg}", "correct the line")]) from error
+    except Exception as error:
+        raise CourseError([Fault(shown, _line_of(error, path), 1, "", f"{type(error).__name__}: {error}", "make the file importable")]) from error
+    return _collect(path, shown, vars(module))
+
+
+def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
+    faults: list[Fault] = []
+    references: list[Method] = []
+    found: dict[str, dict[str, Method]] = {"mistake": {}, "follow": {}}
+    for function in names.values():
+        role, name, applies = getattr(function, "__grader__", ("", "", None))
+        if not role or getattr(function, "__module__", "") != names.get("__name__"):
+            continue
+        line = function.__code__.co_firstlineno
+        takes = frozenset(function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount])
+        needs = frozenset(applies.__code__.co_varnames[: applies.__code__.co_argcount + applies.__code__.co_kwonlyargcount]) if applies else frozenset()
+        method = Method(name or function.__name__, function, takes, applies, needs)
+        if role == "reference":
+            references.append(method)
+        elif name in found[role]:
+            faults.append(Fault(shown, line, 1, name, f"this {role} is there twice", "give it another name"))
+        else:
+            found[role][name] = method
+    if len(references) != 1:
+        faults.append(Fault(shown, 1, 1, "", f"{len(references)} functions are marked @reference", "mark exactly one"))
+        raise CourseError(faults)
+    try:
+        takes_all = {parameter.name: parameter for parameter in parameters(references[0].function)}
+    except GivenError as error:
+        raise CourseError([*faults, Fault(shown, references[0].function.__code__.co_firstlineno, 1, "", *str(error).split("; ", 1))]) from error
+    for method in (*found["mistake"].values(), *found["follow"].values()):
+        unknown = (method.takes | method.applies_takes) - takes_all.keys()
+        if unknown and method.name not in found["follow"]:
+            line = method.function.__code__.co_firstlineno
+            what = f"takes {', '.join(sorted(unknown))}, which the reference does not take"
+            faults.append(Fault(shown, line, 1, method.name, what, f"use {', '.join(takes_all)}"))
+    if faults:
+        raise CourseError(faults)
+    return Solution(path.stem, path, takes_all, references[0], found["mistake"], found["follow"])
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _line_of(error: Exception, path: Path) -> int:
+    trace, line = error.__traceback__, 1
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
