@@ -1,0 +1,1 @@
+"""One submission in, one record out: no files, clock, randomness or printing."""

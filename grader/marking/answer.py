@@ -1,0 +1,304 @@
+"""Reads what a student wrote as an answer of the kind asked for.
+
+The table of accepted forms stands in docs/formats.md. Numbers keep the digits that were typed (`Decimal`), so
+that `3.33` can be recognised as 10/3 written down; nothing passes through floating point.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from grader.course.formula import Formula, FormulaError, compile_formula
+from grader.course.values import cells, shape
+from grader.text import Text, visible
+
+MAX_TEXT = 20_000  # characters of one answer; a 30×30 array of four-digit numbers has a quarter of that
+MAX_CELLS = 4_000
+MAX_AXES = 6
+DIGITS = 40
+
+Value = int | Fraction | Decimal | str | tuple[Any, ...] | list[Any] | Formula
+Raw = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer as read. `value` is None where it is blank, or where `problem` says why it is no answer of the kind."""
+
+    value: Value | None
+    shown: str | None = None
+    problem: Text | None = None
+
+    @property
+    def blank(self) -> bool:
+        return self.value is None and self.problem is None
+
+
+BLANK = Reading(None)
+
+
+def read(kind: str, raw: Raw, names: frozenset[str] = frozenset()) -> Reading:
+    """Reads a raw answer (text, number, nested lists) as an answer of a kind: `integer vector array formula`.
+
+    `null`, empty text and empty lists are blank. An integer part that holds a table of numbers is read as that table: some
+    wrong methods lead to one, and it can then be recognised.
+    """
+    if is_blank(raw):
+        return BLANK
+    if isinstance(raw, str) and len(raw) > MAX_TEXT:
+        return Reading(None, None, TOO_LONG.fill(limit=MAX_TEXT))
+    if isinstance(raw, dict):
+        return Reading(None, None, NO_MAPPING)
+    match kind:
+        case "integer":
+            return _read_integer(raw)
+        case "vector":
+            return _read_vector(raw)
+        case "array":
+            return _read_array(raw)
+        case "formula":
+            return _read_formula(raw, names)
+    raise ValueError(f"no reader for the kind '{kind}'")
+
+
+def is_blank(raw: Raw) -> bool:
+    return raw is None or raw == [] or (isinstance(raw, str) and not raw.strip())
+
+
+def number(raw: Raw) -> int | Fraction | Decimal | None:
+    """A number as people write it, exactly; None where it is none.
+
+    Accepted: `3`, `+3`, `-3` (also U+2212), `3.0`, `.5`, `6/2`, full-width digits, spaces around. Not accepted: `true`,
+    `0x3`, `1_000`, `3,0`, `nan`, `inf`, expressions.
+    """
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, int):
+        return raw if -(10**DIGITS) < raw < 10**DIGITS else None
+    text = _folded(repr(raw) if isinstance(raw, float) else raw) if isinstance(raw, (str, float)) else None
+    if text is None or len(text) > 2 * DIGITS:
+        return None
+    if re.fullmatch(r"[+-]?[0-9]{1,40}", text):
+        return int(text)
+    if re.fullmatch(r"[+-]?([0-9]{1,40}\.[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?|[+-]?[0-9]{1,40}[eE][+-]?[0-9]{1,2}", text):
+        typed = Decimal(text)
+        return int(typed) if typed == typed.to_integral_value() else typed
+    if found := re.fullmatch(r"([+-]?[0-9]{1,40}) ?/ ?([0-9]{1,40})", text):
+        top, bottom = int(found[1]), int(found[2])
+        if bottom:
+            ratio = Fraction(top, bottom)
+            return ratio.numerator if ratio.denominator == 1 else ratio
+    return None
+
+
+def text_of(value: Value | None) -> str:
+    """An answer as it was read, on one line."""
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(text_of, value))})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(text_of, value))}]"
+    if isinstance(value, Formula):
+        return visible(value.text, 200)
+    return "_" if value is None else visible(str(value), 60)
+
+
+def _read_integer(raw: Raw) -> Reading:
+    value = number(raw)
+    if value is not None:
+        return Reading(value, text_of(value))
+    table = _table(raw)
+    if isinstance(table, list) and len(cells(table)) > 1 and all(not isinstance(cell, (str, type(None))) for cell in cells(table)):
+        return Reading(table, text_of(table))
+    return Reading(None, None, NOT_A_NUMBER.fill(answer=_quoted(raw)))
+
+
+def _read_vector(raw: Raw) -> Reading:
+    items: list[Raw]
+    if isinstance(raw, str):
+        items = [item for item in re.split(r"[\s,;×xX*]+", _folded(raw).strip("()[] ")) if item]
+    else:
+        items = raw if isinstance(raw, list) else [raw]
+    if len(items) > MAX_CELLS:
+        return Reading(None, None, TOO_LONG.fill(limit=MAX_CELLS))
+    numbers = tuple(number(item) for item in items)
+    if any(value is None for value in numbers):
+        return Reading(None, None, NOT_NUMBERS.fill(answer=_quoted(raw)))
+    return Reading(numbers, text_of(numbers))
+
+
+def _read_array(raw: Raw) -> Reading:
+    table = _table(raw)
+    if isinstance(table, Text):
+        return Reading(None, None, table)
+    values = cells(table)
+    if len(values) > MAX_CELLS:
+        return Reading(None, None, TOO_LONG.fill(limit=MAX_CELLS))
+    if all(value is None for value in values):
+        return BLANK
+    if all(isinstance(value, (str, type(None))) for value in values):
+        return Reading(None, None, NO_TABLE.fill(answer=_quoted(raw)))
+    sides = shape(table)
+    if sides is None:
+        return Reading(None, None, _ragged(table))
+    return Reading(table, text_of(table))
+
+
+def _read_formula(raw: Raw, names: frozenset[str]) -> Reading:
+    if isinstance(raw, (list, bool)):
+        return Reading(None, None, NO_FORMULA)
+    text = str(raw).strip()
+    try:
+        compile_formula(text, names)
+    except FormulaError as error:
+        return Reading(None, None, error.text)
+    return Reading(Formula(text), visible(text, 200))
+
+
+def _table(raw: Raw) -> list[Any] | Text:
+    """Nested lists from nested lists, rows on lines, or a pasted print of NumPy or torch; or what is wrong with it.
+
+    A cell that is blank is None, one that is no number stays text: both are wrong cells, never a void answer.
+    """
+    if isinstance(raw, str):
+        text = _folded(raw, lines=True)
+        return _bracketed(text) if "[" in text or "]" in text else _rows(text.splitlines())
+    if not isinstance(raw, list):
+        return [[_cell(raw)]]
+    if all(isinstance(item, str) and number(item) is None and not is_blank(item) for item in raw):
+        lines = [_folded(item) for item in raw]
+        if any(len(_split(line)) > 1 for line in lines) and not any("[" in line for line in lines):
+            return _rows(lines)  # a list of rows, each written as one text
+    return _nested(raw, 0)
+
+
+def _nested(raw: list[Any], depth: int) -> list[Any] | Text:
+    if depth >= MAX_AXES:
+        return TOO_DEEP.fill(limit=MAX_AXES)
+    lists = [item for item in raw if isinstance(item, list)]
+    if lists and len(lists) < len(raw):
+        return MIXED
+    found: list[Any] = []
+    for item in raw:
+        value = _nested(item, depth + 1) if isinstance(item, list) else _cell(item)
+        if isinstance(value, Text):
+            return value
+        found.append(value)
+    return found
+
+
+def _rows(lines: list[str]) -> list[Any]:
+    return [[_cell(cell) for cell in _split(line)] for line in lines if line.strip()]
+
+
+def _split(line: str) -> list[str]:
+    """The cells of a row. Commas, semicolons or spaces part them; between two commas a cell is blank."""
+    if "," in line or ";" in line:
+        parts = [part.strip() for part in re.split(r"[,;]", line.strip().rstrip(",;"))]
+        return [cell for part in parts for cell in (part.split() or [""])]
+    return line.split()
+
+
+_PREFIX = re.compile(r"\s*((?:torch\.|np\.|numpy\.)?(?:tensor|array)\s*\()?\s*")
+_SUFFIX = re.compile(r"\s*(,\s*(?:dtype|device|grad_fn|requires_grad|shape)\s*=[^\n]*|\))?\s*")
+
+
+def _bracketed(text: str) -> list[Any] | Text:
+    """Reads `[[1, 2], [3, 4]]`, `[[1 2]\n [3 4]]`, `tensor([[1, 2]])`."""
+    first, last = text.find("["), text.rfind("]")
+    if first < 0 or last < first:
+        return BRACKETS
+    printed = _PREFIX.fullmatch(text[:first])
+    if printed is None or _SUFFIX.fullmatch(text[last + 1 :]) is None:
+        return BRACKETS
+    stack: list[list[Any]] = []
+    result: list[Any] | None = None
+    separated = True  # whether the next comma follows a blank cell
+    for token in re.findall(r"[\[\],]|[^\[\],\s]+", text[first : last + 1]):
+        if result is not None or (not stack and token != "["):
+            return BRACKETS
+        if token == "[":
+            if len(stack) >= MAX_AXES:
+                return TOO_DEEP.fill(limit=MAX_AXES)
+            stack.append([])
+            separated = True
+        elif token == "]":
+            done = stack.pop()
+            if stack:
+                stack[-1].append(done)
+            else:
+                result = done
+            separated = False
+        elif token == ",":
+            if separated:
+                stack[-1].append(None)
+            separated = True
+        else:
+            stack[-1].append(token)
+            separated = False
+    if result is None:
+        return BRACKETS
+    # torch prints the batch and channel axes of conv2d's output; they hold nothing here, and dropping them from its own
+    # print gives what was asked. Lists that a student nests are taken as nested.
+    while printed[1] and len(shape(result) or ()) > 2 and len(result) == 1:
+        result = result[0]
+    return _nested(result, 0)
+
+
+def _cell(raw: Raw) -> Any:
+    if raw is None:
+        return None
+    value = number(raw)
+    if value is not None:
+        return value
+    text = raw if isinstance(raw, str) else str(raw).lower() if isinstance(raw, bool) else type(raw).__name__
+    return None if text.strip() in ("", "_", "?", "-", "…", ".", "null", "None", "~") else visible(text, 24)
+
+
+def _folded(text: str, *, lines: bool = False) -> str:
+    """Full-width digits and signs as ASCII, U+2212 as minus; superscripts are left alone, `3²` is not 32."""
+    if text.isascii():
+        return text if lines else text.strip()
+    folded = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
+    folded = folded.replace("−", "-").replace("﹣", "-").replace("、", ",")
+    return folded if lines else folded.strip()
+
+
+def _ragged(table: list[Any]) -> Text:
+    lengths = [len(row) if isinstance(row, list) else 0 for row in table]
+    for index, length in enumerate(lengths):
+        if length != lengths[0]:
+            return RAGGED.fill(row=index + 1, count=length, first=lengths[0])
+    return RAGGED_DEEP
+
+
+def _quoted(raw: Raw) -> str:
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, list):
+        return f"[… {len(raw)} …]"
+    return visible(str(raw).strip(), 40)
+
+
+NOT_A_NUMBER = Text(
+    "'{answer}' is not one number; write it in digits, as 3, -3, 3.5 or 7/2", "“{answer}” 不是一个数；请用数字书写，如 3、-3、3.5 或 7/2"
+)
+NOT_NUMBERS = Text("'{answer}' is not a row of numbers; write them as [3, 4]", "“{answer}” 不是一组数；请写成 [3, 4]")
+NO_TABLE = Text("'{answer}' holds no numbers; write rows of numbers", "“{answer}” 中没有数字；请按行写出数字")
+NO_MAPPING = Text("names with colons stand where an answer was expected; write the answer itself", "此处应为答案，却出现了带冒号的名称；请直接写答案")
+NO_FORMULA = Text("a formula was expected; write it as text", "此处应为公式；请写成文本")
+TOO_LONG = Text("the answer is longer than {limit}; write only what was asked", "答案长度超过 {limit}；请只写所求的内容")
+TOO_DEEP = Text("brackets are nested more than {limit} deep; write rows of numbers", "括号嵌套超过 {limit} 层；请按行写出数字")
+MIXED = Text("numbers and lists stand side by side; put every row in brackets of its own", "数字和列表混在一起；请给每一行单独加括号")
+BRACKETS = Text("the brackets do not pair up; write rows on lines, or [[…], […]]", "括号不成对；请逐行书写，或写成 [[…], […]]")
+RAGGED = Text(
+    "row {row} has {count} numbers, row 1 has {first}; write every row with the same count, and _ for a cell you leave blank",
+    "第 {row} 行有 {count} 个数，第 1 行有 {first} 个；每行个数应相同，空着的格请写 _",
+)
+RAGGED_DEEP = Text("rows differ in length; write every row with the same count", "各行长度不同；每行个数应相同")

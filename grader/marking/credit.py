@@ -1,0 +1,151 @@
+"""What a part earns, and on what evidence: the key, a wrong method, an earlier part carried on, or cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from grader.course.exercise import Exercise, Expected, Part
+from grader.course.solution import Implausible
+from grader.course.values import Answer, Given, cells, plain, to_json
+from grader.marking import feedback
+from grader.marking.answer import Reading, Value, text_of
+from grader.marking.compare import equal, mask, right_share
+from grader.marking.record import PartGrade, Verdict
+from grader.text import Text, visible
+
+HALF = Fraction(1, 2)
+
+
+def mark_part(
+    exercise: Exercise, part: Part, given: Given, expected: Expected, reading: Reading, raw: Any, earlier: Mapping[str, Value], possible: Fraction
+) -> PartGrade:
+    """Marks one part, in the order of evidence: key, wrong methods, carried on, cells.
+
+    Args:
+        earlier: the student's own answers to the parts before this one.
+        possible: points a full answer earns.
+    """
+    key = expected.key[part.id]
+    right = mask(reading.value, key) if reading.value is not None else None
+
+    def graded(verdict: Verdict, credit: Fraction, words: Text, mistakes: tuple[str, ...] = ()) -> PartGrade:
+        return PartGrade(
+            part=part.id,
+            verdict=verdict,
+            credit=credit,
+            possible=possible,
+            answer=_answer(reading, raw),
+            read_as=reading.shown,
+            key=to_json(key),
+            mistakes=mistakes,
+            cells=right,
+            feedback=words,
+        )
+
+    value = reading.value
+    if value is None:
+        if reading.problem is None:
+            return graded(Verdict.BLANK, Fraction(0), feedback.BLANK)
+        return graded(Verdict.INVALID, Fraction(0), unreadable(reading.problem))
+    if equal(value, key, key):
+        return graded(Verdict.CORRECT, Fraction(1), feedback.RIGHT)
+
+    found = recognised(part.id, expected, value)
+    credit, words = Fraction(0), None
+    if found:
+        credit = min(exercise.mistakes[name].credit for name in found)
+        words = feedback.mistake_words(exercise, given, found, value, key)
+        if right is not None and len(cells(right)) > 1:
+            words = words + feedback.first_wrong(value, right)
+    if (carried := carries_on(exercise, part, expected, earlier, value)) is not None:
+        credit = max(credit, part.follow_credit)
+        words = carried if words is None else carried + words
+    if words is not None:
+        return graded(Verdict.PARTIAL if credit else Verdict.INCORRECT, credit, words, found)
+    return _unexplained(graded, part, value, key, right)
+
+
+def recognised(part: str, expected: Expected, value: Value) -> tuple[str, ...]:
+    """Every applicable wrong method that leads to this answer, likeliest first."""
+    key = expected.key[part]
+    return tuple(
+        name
+        for name, answers in expected.mistakes.items()
+        if any(equal(value, reading, key, rounded=True) for reading in answers.get(part, ()) if not _same(reading, key))
+    )
+
+
+def carries_on(exercise: Exercise, part: Part, expected: Expected, earlier: Mapping[str, Value], value: Value) -> Text | None:
+    """The words for an answer that is right given the student's own earlier parts, where carrying them on is plausible."""
+    method = exercise.solution.follow.get(part.id)
+    if method is None or not part.follows or not all(name in earlier for name in part.follows):
+        return None
+    own = {name: earlier[name] for name in part.follows}
+    if all(equal(own[name], expected.key[name], expected.key[name]) for name in own):
+        return None
+    if not all(_whole(answer) for answer in own.values()):
+        return None
+    try:
+        wanted: Answer = plain(method.function(**{name: v for name, v in {**expected.values, **own}.items() if name in method.takes}))
+    except (Implausible, RuntimeError, ValueError, ZeroDivisionError):
+        return None
+    if not equal(value, wanted, expected.key[part.id]):
+        return None
+    shown = [(exercise.part(name), text_of(answer)) for name, answer in own.items()]
+    named = [Text(f"{p.title.en} {v}", f"{p.title.zh} {v}") if p and p.title else Text(v, v) for p, v in shown]
+    return Text(feedback.FOLLOWS.en.format(carried=", ".join(t.en for t in named)), feedback.FOLLOWS.zh.format(carried="、".join(t.zh for t in named)))
+
+
+def unreadable(problem: Text) -> Text:
+    return Text(feedback.UNREADABLE.en.format(why=problem.en), feedback.UNREADABLE.zh.format(why=problem.zh))
+
+
+def _unexplained(graded: Any, part: Part, value: Value, key: Answer, right: Any) -> PartGrade:
+    """An answer that no method explains: cells where the shape is right, else nothing."""
+    if isinstance(key, list) and right is None:
+        if not isinstance(value, list):
+            return graded(Verdict.INVALID, Fraction(0), unreadable(NOT_AN_ARRAY))  # type: ignore[no-any-return]
+        return graded(Verdict.INCORRECT, Fraction(0), feedback.wrong_shape(value, key))  # type: ignore[no-any-return]
+    if right is not None:
+        flat = cells(right)
+        share = right_share(flat)
+        few = share < HALF or len(flat) == 1
+        words = feedback.slip(value, right, few=few)
+        return graded(Verdict.INCORRECT if few else Verdict.PARTIAL, Fraction(0) if few else share, words)  # type: ignore[no-any-return]
+    if isinstance(value, (list, tuple)) != isinstance(key, (list, tuple)) or (isinstance(key, tuple) and isinstance(value, tuple) and len(key) != len(value)):
+        problem = ONE_NUMBER.fill(answer=visible(text_of(value), 60)) if not isinstance(key, tuple) else PAIR.fill(count=len(key))
+        return graded(Verdict.INVALID, Fraction(0), unreadable(problem))  # type: ignore[no-any-return]
+    if part.kind == "formula":
+        return graded(Verdict.INCORRECT, Fraction(0), feedback.UNKNOWN_FORMULA)  # type: ignore[no-any-return]
+    return graded(Verdict.INCORRECT, Fraction(0), feedback.UNKNOWN.fill(answer=text_of(value)))  # type: ignore[no-any-return]
+
+
+def _answer(reading: Reading, raw: Any) -> Any:
+    """The answer for the record: as read, or (where it cannot be read) the start of what stood there."""
+    if reading.value is None:
+        return None if reading.problem is None else visible(str(raw), 200)
+    return _json(reading.value)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{Fraction(value).numerator}/{Fraction(value).denominator}"
+    if isinstance(value, (list, tuple)):
+        return [_json(item) for item in value]
+    return to_json(value)
+
+
+def _same(reading: Answer, key: Answer) -> bool:
+    return not isinstance(key, (str,)) and type(reading) is type(key) and reading == key
+
+
+def _whole(answer: Value) -> bool:
+    return isinstance(answer, int) or (isinstance(answer, tuple) and all(isinstance(item, int) for item in answer))
+
+
+ONE_NUMBER = Text("one number was asked for, and this is {answer}", "所求为一个数，而这里是 {answer}")
+PAIR = Text("{count} numbers were asked for; write them as [3, 4]", "所求为 {count} 个数；请写成 [3, 4]")
+NOT_AN_ARRAY = Text("rows of numbers were asked for", "所求为若干行数字")

@@ -1,0 +1,144 @@
+"""The words a student reads about a part: what was seen, in their numbers, and what to look at next. Never the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.course.exercise import Exercise, names_of
+from grader.course.expressions import ExpressionError
+from grader.course.values import shape
+from grader.marking.answer import text_of
+from grader.text import Text, both
+
+RIGHT = Text("Right.", "正确。")
+BLANK = Text("Nothing was filled in here.", "此处未作答。")
+UNREADABLE = Text("This cannot be read as an answer: {why}.", "无法识别为答案：{why}。")
+UNGRADED = Text(
+    "The grader failed on this question; this is not your fault, and a person will look at it.", "评分程序在本题出错；这不是你的问题，会有人工处理。"
+)
+UNKNOWN = Text(
+    "You got {answer}. No known wrong method leads to it; go through the steps once more, one at a time.",
+    "你的答案是 {answer}。没有已知的错误方法会得到它；请一步一步重新检查。",
+)
+UNKNOWN_FORMULA = Text(
+    "This formula gives other values than the layer does. Try it on a small case by hand: i = 6, k = 3, s = 2, p = 1.",
+    "这个公式得到的值与卷积层不一致。请手算一个小例子：i = 6，k = 3，s = 2，p = 1。",
+)
+SLIP = Text("{right} of {total} cells are right. Wrong: {cells}. Redo just these windows.", "{total} 个格中 {right} 个正确。错误：{cells}。只需重算这些窗口。")
+FEW = Text(
+    "{right} of {total} cells are right; no known wrong method gives these numbers. The first wrong one is {cells}: work that window out step by step.",
+    "{total} 个格中 {right} 个正确；没有已知的错误方法会得到这些数。第一个错误是 {cells}：请一步一步计算该窗口。",
+)
+CELL = Text("row {row}, column {column} (you: {answer})", "第 {row} 行第 {column} 列（你的答案：{answer}）")
+PLACE = Text("place {place} (you: {answer})", "第 {place} 个位置（你的答案：{answer}）")
+MORE = Text("and {count} more", "以及另外 {count} 处")
+SHAPE = Text(
+    "Your answer is {answer}, and the output has {trouble}. Work out its size first: count the places of the kernel along a row, then along a column.",
+    "你的答案是 {answer}，而输出{trouble}。请先求输出尺寸：数一数卷积核沿行、沿列各有多少个位置。",
+)
+AXES = Text("two axes, rows and columns", "应有行和列两个维度")
+ROWS = {True: Text("fewer rows", "的行数更少"), False: Text("more rows", "的行数更多")}
+COLUMNS = {True: Text("fewer columns", "的列数更少"), False: Text("more columns", "的列数更多")}
+AND = Text("{first} and {second}", "{first}、{second}")
+ONE_OF = Text("Several wrong methods lead to this answer here:", "有几种错误方法在这里都会得到这个答案：")
+FOLLOWS = Text(
+    "This follows rightly from your {carried}, which is wrong itself: most of the points are yours.", "这是由你的 {carried} 正确推出的，只是前一步本身有误：大部分分数仍归你。"
+)
+AXIS = (Text("Height:", "高："), Text("Width:", "宽："))
+FIRST_WRONG = Text("The first wrong cell is {cell}.", "第一个错误的格是{cell}。")
+
+
+def mistake_words(exercise: Exercise, given: Mapping[str, Any], names: Sequence[str], answer: Any, key: Any) -> Text:
+    """The words of each wrong method that leads to this answer; where it could be several, each possibility is named."""
+    words = [_filled(exercise, name, given, answer, key) for name in names]
+    if len(words) == 1:
+        return words[0]
+    text = ONE_OF
+    for number, possibility in enumerate(words, start=1):
+        text = text + Text(f"({number}) {possibility.en}", f"（{number}）{possibility.zh}")
+    return text
+
+
+def slip(answer: Any, right: Any, *, few: bool) -> Text:
+    """Which cells are wrong, counted from 1, with what the student wrote there."""
+    wrong = wrong_cells(answer, right)
+    total = _count(right)
+    shown = wrong[:1] if few else wrong[:4]
+    words = _listed([cell_words(place, value) for place, value in shown])
+    if not few and len(wrong) > len(shown):
+        words = words + MORE.fill(count=len(wrong) - len(shown))
+    filled = FEW if few else SLIP
+    return Text(
+        filled.en.format(right=total - len(wrong), total=total, cells=words.en),
+        filled.zh.format(right=total - len(wrong), total=total, cells=words.zh),
+    )
+
+
+def first_wrong(answer: Any, right: Any) -> Text:
+    """The first wrong cell as a sentence."""
+    place, value = wrong_cells(answer, right)[0]
+    words = cell_words(place, value)
+    return Text(FIRST_WRONG.en.format(cell=words.en), FIRST_WRONG.zh.format(cell=words.zh))
+
+
+def cell_words(place: tuple[int, ...], value: Any) -> Text:
+    if len(place) == 2:
+        return CELL.fill(row=place[0] + 1, column=place[1] + 1, answer=text_of(value))
+    return PLACE.fill(place="×".join(str(index + 1) for index in place), answer=text_of(value))
+
+
+def wrong_cells(answer: Any, right: Any, place: tuple[int, ...] = ()) -> list[tuple[tuple[int, ...], Any]]:
+    """The places and values of wrong cells, in reading order."""
+    if not isinstance(right, list):
+        return [] if right else [(place, answer)]
+    return [wrong for index, (a, r) in enumerate(zip(answer, right, strict=True)) for wrong in wrong_cells(a, r, (*place, index))]
+
+
+def wrong_shape(answer: Any, key: Any) -> Text:
+    """Which way the shape is off; the key's own shape is not said."""
+    own, wanted = shape(answer) or (), shape(key) or ()
+    troubles = []
+    if len(own) != len(wanted) or len(own) != 2:
+        troubles.append(AXES)
+    else:
+        troubles += [side[own[axis] > wanted[axis]] for axis, side in enumerate((ROWS, COLUMNS)) if own[axis] != wanted[axis]]
+    trouble = troubles[0]
+    if len(troubles) == 2:
+        trouble = Text(
+            AND.en.format(first=troubles[0].en, second=troubles[1].en), AND.zh.format(first=troubles[0].zh, second=troubles[1].zh)
+        )
+    size = "×".join(map(str, own))
+    return Text(SHAPE.en.format(answer=size, trouble=trouble.en), SHAPE.zh.format(answer=size, trouble=trouble.zh))
+
+
+def _filled(exercise: Exercise, name: str, given: Mapping[str, Any], answer: Any, key: Any) -> Text:
+    """A mistake's words in the student's numbers. Where sizes are [H, W], in those of the first axis that is wrong."""
+    words = exercise.mistakes[name].words
+    if isinstance(key, tuple) and isinstance(answer, tuple) and len(key) == len(answer) == 2:
+        axis = 0 if answer[0] != key[0] else 1
+        one = {name: value[axis] if isinstance(value, (list, tuple)) and len(value) == 2 else value for name, value in given.items()}
+        return AXIS[axis] + _render(words, one, answer[axis])
+    return _render(words, given, answer)
+
+
+def _render(words: Any, given: Mapping[str, Any], answer: Any) -> Text:
+    names = {**names_of(given), "answer": text_of(answer)}
+    try:
+        text: Text = words.render(names)
+    except ExpressionError:
+        # An instructor's pinned given may hold shapes the words were not written for; the plain sentence still helps.
+        return both("…") if not words.names else Text(_without_holes(words.en), _without_holes(words.zh))
+    return text
+
+
+def _without_holes(template: Any) -> str:
+    return "".join(piece if isinstance(piece, str) else "…" for piece in template.pieces)
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    return Text(", ".join(text.en for text in texts), "、".join(text.zh for text in texts))
+
+
+def _count(right: Any) -> int:
+    return sum(_count(item) for item in right) if isinstance(right, list) else 1

@@ -1,0 +1,197 @@
+"""Grading: one sheet and one submission in, one record out. Everything that grades calls this."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from grader.course.exercise import Exercise
+from grader.course.values import Given, GivenError, to_json
+from grader.marking import feedback
+from grader.marking.answer import BLANK, Reading, Value, read
+from grader.marking.credit import mark_part
+from grader.marking.policy import attempt_adjustment, late_adjustment
+from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
+from grader.marking.submission import Submission, same_given
+from grader.text import Text, visible
+from grader.variants.variant import Sheet, Variant
+
+
+def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt: int | None = None, signature: str | None = None) -> Record:
+    """The record of one submission. Pure: the same arguments always give the same record.
+
+    Args:
+        sheet: the student's true variants; what the file says about them is only compared.
+        graded_at: the caller's clock.
+        attempt: which attempt this is, where the caller knows better than the sheet's own number.
+        signature: the true sheet's, to compare with the file's; None where the caller cannot make it.
+    """
+    number = attempt or submission.attempt or sheet.attempt
+    refusal, flags = _refusal(sheet, submission)
+    about: dict[str, Any] = {
+        "course": sheet.course.id,
+        "assignment": sheet.assignment.id,
+        "student": sheet.student,
+        "attempt": number,
+        "submission": submission.digest,
+        "submitted_at": submission.submitted_at.isoformat() if submission.submitted_at else None,
+        "graded_at": graded_at.isoformat(),
+        "possible": sheet.possible,
+    }
+    if refusal is not None:
+        return Record(**about, status=Status.REFUSED, flags=tuple(flags), notes=(refusal,))
+    notes: list[Text] = []
+    slots = tuple(grade_slot(variant, submission.answers.get(variant.slot), flags=flags, notes=notes) for variant in sheet.variants)
+    _compare_claims(sheet, submission, signature, flags, notes)
+    status = Status.GRADED
+    if any(part.verdict is Verdict.UNGRADED for slot in slots for part in slot.parts):
+        status = Status.FAILED
+        notes.append(feedback.UNGRADED)
+    marked = sum((slot.score for slot in slots), Fraction(0))
+    policies, due = sheet.assignment.policies, sheet.assignment.due
+    late = late_adjustment(marked, policies.late, due, submission.submitted_at)
+    if late is not None and submission.file_time:
+        flags.append(Flag.LATE_BY_FILE_TIME)
+        notes.append(FILE_TIME)
+    if sheet.assignment.opens and submission.submitted_at and submission.submitted_at < sheet.assignment.opens and not submission.file_time:
+        flags.append(Flag.TOO_EARLY)
+        notes.append(EARLY)
+    if number > policies.attempts.count:
+        flags.append(Flag.TOO_MANY_ATTEMPTS)
+        notes.append(TOO_MANY.fill(count=policies.attempts.count))
+    lines = (late, attempt_adjustment(marked + (late.points if late else 0), policies.attempts, number))
+    return Record(
+        **about,
+        status=status,
+        slots=slots,
+        adjustments=tuple(line for line in lines if line is not None),
+        flags=tuple(dict.fromkeys(flags)),
+        notes=tuple(notes),
+    )
+
+
+def grade_slot(variant: Variant, raw: Any, *, flags: list[Flag] | None = None, notes: list[Text] | None = None) -> SlotGrade:
+    """The grade of one slot: `raw` is what stands under its name, a mapping of parts or the answer to the only part.
+
+    A fault inside the grader gives `ungraded` parts, never a wrong zero that looks like a grade.
+    """
+    try:
+        parts = _grade_parts(variant, raw, flags if flags is not None else [], notes if notes is not None else [])
+    except Exception:  # whatever went wrong here is ours: the others' grades and this student's other slots stand
+        parts = tuple(_ungraded(variant, part.id, raw) for part in variant.exercise.parts)
+    return SlotGrade(slot=variant.slot, exercise=variant.exercise.id, variant=variant.id, possible=variant.points, parts=parts)
+
+
+def variant_of(exercise: Exercise, given: Given, slot: str | None = None, points: Fraction | None = None) -> Variant:
+    """A variant outside any assignment: as `grader mark` and notebooks grade it.
+
+    Raises:
+        GivenError: the exercise cannot be computed with this given.
+    """
+    exercise.expect(given)
+    return Variant(slot or exercise.id, exercise, given, exercise.points if points is None else points)
+
+
+def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text]) -> tuple[PartGrade, ...]:
+    exercise = variant.exercise
+    expected = exercise.expect(variant.given)
+    answers, problem = part_answers(exercise, raw, variant.slot, flags, notes)
+    weight = sum((part.weight for part in exercise.parts), Fraction(0))
+    earlier: dict[str, Value] = {}
+    grades = []
+    for part in exercise.parts:
+        answer = answers.get(part.id)
+        kind = "vector" if part.kind == "integer" and isinstance(expected.key[part.id], tuple) else part.kind
+        reading = Reading(None, None, problem) if problem is not None else read(kind, answer, part.names)
+        possible = variant.points * part.weight / weight
+        shown = raw if problem is not None else answer
+        grades.append(mark_part(exercise, part, variant.given, expected, reading, shown, earlier, possible))
+        if reading.value is not None:
+            earlier[part.id] = reading.value
+    return tuple(grades)
+
+
+def part_answers(exercise: Exercise, raw: Any, slot: str, flags: list[Flag], notes: list[Text]) -> tuple[Mapping[str, Any], Text | None]:
+    """What was written for each part, and what is wrong where that cannot be told. One part needs no name."""
+    names = [part.id for part in exercise.parts]
+    if isinstance(raw, dict):
+        for name in raw:
+            if name not in names:
+                flags.append(Flag.UNKNOWN_PART)
+                notes.append(UNKNOWN_PART.fill(slot=slot, name=visible(str(name), 40), known=", ".join(names)))
+        return raw, None
+    if len(names) == 1:
+        return {names[0]: raw}, None
+    if read("vector", raw) == BLANK:
+        return {}, None
+    return {}, NAME_THE_PARTS.fill(example=", ".join(f"{name}: …" for name in names))
+
+
+def _ungraded(variant: Variant, part: str, raw: Any) -> PartGrade:
+    exercise = variant.exercise
+    weight = sum((p.weight for p in exercise.parts), Fraction(0))
+    asked = exercise.part(part)
+    possible = variant.points * asked.weight / weight if asked else Fraction(0)
+    try:
+        key = to_json(exercise.expect(variant.given).key[part])
+    except (GivenError, KeyError, RuntimeError):
+        key = None
+    return PartGrade(
+        part=part,
+        verdict=Verdict.UNGRADED,
+        credit=Fraction(0),
+        possible=possible,
+        answer=None if raw is None else visible(str(raw), 200),
+        read_as=None,
+        key=key,
+        mistakes=(),
+        cells=None,
+        feedback=feedback.UNGRADED,
+    )
+
+
+def _refusal(sheet: Sheet, submission: Submission) -> tuple[Text | None, list[Flag]]:
+    """Why this cannot be this student's submission of this assignment; and the flags that go with it."""
+    if submission.refusal is not None:
+        return submission.refusal, []
+    if submission.claimed_student is not None and submission.claimed_student != sheet.student:
+        return NOT_THEIRS.fill(student=submission.claimed_student), [Flag.NOT_THEIRS]
+    if submission.sheet is None:
+        return None, [Flag.NO_SHEET_LINE]
+    claimed = submission.sheet.strip().split("/")
+    if len(claimed) != 4 or claimed[:2] != [sheet.course.id, sheet.assignment.id]:
+        return WRONG_SHEET.fill(sheet=visible(submission.sheet, 80), assignment=sheet.assignment.id), [Flag.WRONG_SHEET]
+    if claimed[2] != sheet.student:
+        return NOT_THEIRS.fill(student=visible(claimed[2], 64)), [Flag.NOT_THEIRS]
+    return None, []
+
+
+def _compare_claims(sheet: Sheet, submission: Submission, signature: str | None, flags: list[Flag], notes: list[Text]) -> None:
+    """Flags what the file says about itself that is not so. Nothing is taken off: the true variants were marked."""
+    slots = {variant.slot: variant for variant in sheet.variants}
+    for slot in submission.answers:
+        if slot not in slots:
+            flags.append(Flag.UNKNOWN_SLOT)
+            near = difflib.get_close_matches(str(slot), slots, n=1)
+            notes.append(UNKNOWN_SLOT.fill(slot=visible(str(slot), 40), known=near[0] if near else ", ".join(slots)))
+    changed = [slot for slot, claimed in (submission.given or {}).items() if slot in slots and not same_given(claimed, dict(slots[slot].given))]
+    if changed or (signature is not None and submission.signature is not None and submission.signature != signature):
+        flags.append(Flag.TAMPERED)
+        notes.append(TAMPERED.fill(slots=", ".join(changed) or sheet.id))
+
+
+NOT_THEIRS = Text("this is the sheet of {student}; hand in your own", "这是 {student} 的答题纸；请提交你自己的")
+WRONG_SHEET = Text("this is the sheet {sheet}, not one of {assignment}; hand in the sheet of this assignment", "这是 {sheet} 的答题纸，不属于 {assignment}；请提交本次作业的答题纸")
+UNKNOWN_SLOT = Text("there is no question '{slot}' on this sheet, so its answer was not marked; did you mean {known}?", "答题纸上没有题目“{slot}”，其答案未评分；是否指 {known}？")
+UNKNOWN_PART = Text("question {slot} has no part '{name}', so its answer was not marked; its parts are {known}", "题目 {slot} 没有“{name}”这一项，其答案未评分；各项为 {known}")
+NAME_THE_PARTS = Text("this question asks for several things; write {example}", "本题有多项要求；请写成 {example}")
+TAMPERED = Text("the numbers in the file are not those that were handed out ({slots}); it was marked against those that were", "文件中的数值与发放的不一致（{slots}）；已按发放的数值评分")
+FILE_TIME = Text(
+    "the time of hand-in is only the file's own and says late; if the file was copied since, put the true time in timestamp.txt beside it",
+    "提交时间仅取自文件时间，显示为迟交；如果文件曾被复制，请在其旁边的 timestamp.txt 中写明真实时间",
+)
+EARLY = Text("handed in before the assignment opened", "在作业开放之前提交")
+TOO_MANY = Text("only {count} attempts count; this one does not", "最多计 {count} 次提交；本次不计入")

@@ -1,0 +1,213 @@
+"""The record: the whole outcome of one submission. Every report, table and export is a view of it.
+
+docs/formats.md has every key, its type, and when it is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from grader.text import Text
+
+VERSION = 1
+
+
+class Verdict(StrEnum):
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    INCORRECT = "incorrect"
+    BLANK = "blank"
+    INVALID = "invalid"  # cannot be read as an answer of that kind
+    UNGRADED = "ungraded"  # the grader failed, not the student: a person looks
+
+
+class Status(StrEnum):
+    GRADED = "graded"
+    REFUSED = "refused"  # the file cannot be a submission; the notes say why
+    FAILED = "failed"  # the grader's own fault
+
+
+class Flag(StrEnum):
+    """What a person should look at. Nothing is taken off for a flag."""
+
+    NOT_THEIRS = "not-theirs"  # the sheet is another student's
+    WRONG_SHEET = "wrong-sheet"  # the sheet is another assignment's or course's
+    TAMPERED = "tampered"  # given or signature differ from what was issued; marked against what was issued
+    UNKNOWN_SLOT = "unknown-slot"
+    UNKNOWN_PART = "unknown-part"
+    NO_SHEET_LINE = "no-sheet-line"
+    LATE_BY_FILE_TIME = "late-by-file-time"  # only the file's own time says that it is late
+    TOO_MANY_ATTEMPTS = "too-many-attempts"
+    TOO_EARLY = "too-early"
+    FILES_SKIPPED = "files-skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartGrade:
+    """What one student earned on one part, and why."""
+
+    part: str
+    verdict: Verdict
+    credit: Fraction  # 0 <= credit <= 1
+    possible: Fraction  # points a full answer earns
+    answer: Any  # as JSON: a number, "p/q", nested lists, text; None where blank
+    read_as: str | None
+    key: Any
+    mistakes: tuple[str, ...]  # every wrong method that leads to this answer, likeliest first
+    cells: Any  # nested lists of bools: which cells are right; None where the shape differs or nothing has cells
+    feedback: Text  # what was seen, in the student's numbers; never the key
+
+    @property
+    def points(self) -> Fraction:
+        return self.credit * self.possible
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "part": self.part,
+            "verdict": str(self.verdict),
+            "credit": number(self.credit),
+            "points": number(self.points),
+            "possible": number(self.possible),
+            "answer": self.answer,
+            "read_as": self.read_as,
+            "key": self.key,
+            "mistakes": list(self.mistakes),
+            "cells": self.cells,
+            "feedback": self.feedback.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotGrade:
+    slot: str
+    exercise: str
+    variant: str
+    possible: Fraction
+    parts: tuple[PartGrade, ...]
+
+    @property
+    def score(self) -> Fraction:
+        return sum((part.points for part in self.parts), Fraction(0))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "slot": self.slot,
+            "exercise": self.exercise,
+            "variant": self.variant,
+            "score": number(self.score),
+            "possible": number(self.possible),
+            "parts": [part.to_json() for part in self.parts],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """A line between the marks and the score: lateness, attempts."""
+
+    kind: str  # "late" | "attempt"
+    points: Fraction  # what it changes, 0 or less
+    words: Text
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "points": number(self.points), **self.words.to_json()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    course: str
+    assignment: str
+    student: str
+    attempt: int
+    submission: str  # "sha256:…" of what was handed in
+    submitted_at: str | None
+    graded_at: str
+    status: Status
+    possible: Fraction
+    slots: tuple[SlotGrade, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def marked(self) -> Fraction:
+        """The points of the answers, before lateness and attempts."""
+        return sum((slot.score for slot in self.slots), Fraction(0))
+
+    @property
+    def score(self) -> Fraction:
+        return max(Fraction(0), self.marked + sum((line.points for line in self.adjustments), Fraction(0)))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "version": VERSION,
+            "course": self.course,
+            "assignment": self.assignment,
+            "student": self.student,
+            "attempt": self.attempt,
+            "submission": self.submission,
+            "submitted_at": self.submitted_at,
+            "graded_at": self.graded_at,
+            "score": number(self.score),
+            "possible": number(self.possible),
+            "status": str(self.status),
+            "flags": [str(flag) for flag in self.flags],
+            "notes": [note.to_json() for note in self.notes],
+            "adjustments": [line.to_json() for line in self.adjustments],
+            "slots": [slot.to_json() for slot in self.slots],
+        }
+
+
+def read_record(data: Mapping[str, Any]) -> Record:
+    """A record from its JSON, for views."""
+    return Record(
+        course=data["course"],
+        assignment=data["assignment"],
+        student=data["student"],
+        attempt=data["attempt"],
+        submission=data["submission"],
+        submitted_at=data["submitted_at"],
+        graded_at=data["graded_at"],
+        status=Status(data["status"]),
+        possible=_fraction(data["possible"]),
+        slots=tuple(read_slot(slot) for slot in data["slots"]),
+        adjustments=tuple(Adjustment(kind=a["kind"], points=_fraction(a["points"]), words=Text(a["en"], a["zh"])) for a in data["adjustments"]),
+        flags=tuple(Flag(flag) for flag in data["flags"]),
+        notes=tuple(Text(**note) for note in data["notes"]),
+    )
+
+
+def read_slot(data: Mapping[str, Any]) -> SlotGrade:
+    return SlotGrade(
+        slot=data["slot"],
+        exercise=data["exercise"],
+        variant=data["variant"],
+        possible=_fraction(data["possible"]),
+        parts=tuple(
+            PartGrade(
+                part=part["part"],
+                verdict=Verdict(part["verdict"]),
+                credit=_fraction(part["credit"]),
+                possible=_fraction(part["possible"]),
+                answer=part["answer"],
+                read_as=part["read_as"],
+                key=part["key"],
+                mistakes=tuple(part["mistakes"]),
+                cells=part["cells"],
+                feedback=Text(**part["feedback"]),
+            )
+            for part in data["parts"]
+        ),
+    )
+
+
+def number(value: Fraction) -> int | float:
+    """Points and credits as JSON numbers, to six decimals; whole ones without a point."""
+    return value.numerator if value.denominator == 1 else round(float(value), 6)
+
+
+def _fraction(value: float) -> Fraction:
+    return Fraction(str(value))

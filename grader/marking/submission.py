@@ -1,0 +1,104 @@
+"""What a student handed in, read from YAML or JSON: answers as raw values, and what the file claims about itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from grader.documents import DocumentError, NumberText, decode, read_json, read_yaml
+from grader.text import Text, visible
+
+MAX_ANSWERS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One hand-in. `refusal` says why a file cannot be one; then there are no answers."""
+
+    digest: str  # "sha256:…" of the bytes handed in
+    student: str  # whose folder or line it is
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str | None = None  # as the file claims: course/assignment/student/attempt
+    claimed_student: str | None = None
+    given: Mapping[str, Any] | None = None  # by slot, as the file claims
+    signature: str | None = None
+    submitted_at: datetime | None = None
+    attempt: int | None = None  # if known from outside the sheet
+    file_time: bool = False  # submitted_at is only the file's own time
+    refusal: Text | None = None
+    foreign: bool = False  # refused because two files or another student's
+
+
+def digest(raw: bytes) -> str:
+    return "sha256:" + hashlib.sha256(raw).hexdigest()
+
+
+def read_submission(raw: bytes, form: str, student: str, submitted_at: datetime | None = None, *, file_time: bool = False) -> Submission:
+    """Reads the bytes of an answer file. Never raises: what cannot be read becomes a refusal that says why.
+
+    Args:
+        form: "yaml" or "json".
+        student: whose hand-in it is by the folder it lies in.
+    """
+    about: dict[str, Any] = {"digest": digest(raw), "student": student, "submitted_at": submitted_at, "file_time": file_time}
+    if not raw.strip():
+        return Submission(**about, refusal=EMPTY)
+    try:
+        text = decode(raw)
+        data = read_json(text) if form == "json" else read_yaml(text, typed=False).data
+    except DocumentError as error:
+        return Submission(**about, refusal=error.located)
+    return from_data(data, **about)
+
+
+def from_data(data: Any, *, digest: str, student: str, submitted_at: datetime | None = None, file_time: bool = False) -> Submission:
+    """A submission from the value of its document; see `read_submission`."""
+    about: dict[str, Any] = {"digest": digest, "student": student, "submitted_at": submitted_at, "file_time": file_time}
+    if data is None:
+        return Submission(**about, refusal=EMPTY)
+    if not isinstance(data, dict):
+        return Submission(**about, refusal=NO_MAPPING)
+    if "answers" not in data:
+        return Submission(**about, refusal=NO_ANSWERS)
+    answers = data["answers"] if data["answers"] is not None else {}
+    if not isinstance(answers, dict) or len(answers) > MAX_ANSWERS:
+        return Submission(**about, refusal=BAD_ANSWERS)
+    slots = data.get("slots")
+    claims = {slot: about.get("given") for slot, about in slots.items() if isinstance(about, dict)} if isinstance(slots, dict) else None
+    return Submission(
+        **about,
+        answers=answers,
+        sheet=_text(data.get("sheet")),
+        claimed_student=_text(data.get("student")),
+        given=claims,
+        signature=_text(data.get("signature")),
+        attempt=data["attempt"] if type(data.get("attempt")) is int and 1 <= data["attempt"] <= 1000 else None,
+    )
+
+
+def same_given(claimed: Any, true: Any) -> bool:
+    """Whether a given in a file is the true one, typed (JSON) or as text (YAML)."""
+    if isinstance(true, dict):
+        return isinstance(claimed, dict) and claimed.keys() == true.keys() and all(same_given(claimed[name], true[name]) for name in true)
+    if isinstance(true, list):
+        return isinstance(claimed, list) and len(claimed) == len(true) and all(same_given(c, t) for c, t in zip(claimed, true, strict=True))
+    if isinstance(claimed, bool):
+        return False
+    if claimed is None and not true:
+        return true in ({}, None)
+    return str(claimed) == str(true)
+
+
+def _text(raw: Any) -> str | None:
+    if isinstance(raw, (str, int)) and not isinstance(raw, (bool, NumberText)):
+        return visible(str(raw), 300)
+    return None
+
+
+EMPTY = Text("the file is empty; hand in the sheet with your answers", "文件是空的；请提交填好答案的答题纸")
+NO_MAPPING = Text("this is not an answer sheet; hand in the sheet you were given, filled in", "这不是答题纸；请提交发给你的那份答题纸")
+NO_ANSWERS = Text("there is no `answers:` in the file; hand in the sheet you were given, filled in", "文件中没有 `answers:`；请提交发给你的那份答题纸")
+BAD_ANSWERS = Text("`answers:` must hold one line for each question; hand in the sheet you were given, filled in", "`answers:` 下应为每题一行；请提交发给你的那份答题纸")

@@ -1,0 +1,142 @@
+"""Candidates: given drawn by an exercise's rules, within its `where` and its band of work.
+
+Candidate n of a key is always the same, whatever became of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.course.exercise import ArrayRule, Choice, Constant, Exercise, Expected, Range, Rule, names_of
+from grader.course.expressions import ExpressionError
+from grader.course.faults import CourseError, Fault
+from grader.course.values import GivenError, cells
+from grader.variants.stream import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A given that may become a variant, and what its answers would be compared with."""
+
+    number: int
+    given: Mapping[str, Any]
+    expected: Expected
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Why candidates were not taken: reason → how often, and the first example."""
+
+    counts: dict[str, int]
+    examples: dict[str, Mapping[str, Any]]
+
+    def add(self, reason: str, given: Mapping[str, Any]) -> None:
+        self.counts[reason] = self.counts.get(reason, 0) + 1
+        self.examples.setdefault(reason, given)
+
+    def error(self, exercise: Exercise, tried: int) -> CourseError:
+        """What blocks the drawing, worst first, with an example and a cure."""
+        worst = sorted(self.counts, key=lambda reason: -self.counts[reason])
+        shown = "; ".join(f"{self.counts[r]} × {r} (as with {example(self.examples[r])})" for r in worst[:3])
+        cure = "widen the ranges of `draw`, or relax what blocks"
+        return CourseError([Fault(exercise.file, 1, 1, "draw", f"none of {tried} candidates can be handed out: {shown}", cure)])
+
+
+def candidates(exercise: Exercise, key: bytes, limit: int, refusals: Refusals) -> Iterator[Candidate]:
+    """The candidates of a key that keep to the exercise's rules, in order; those that do not are counted in `refusals`.
+
+    Raises:
+        CourseError: a bound or `where` cannot be computed.
+    """
+    for number in range(limit):
+        given = draw_given(exercise, Stream(key, number))
+        try:
+            broken = broken_rule(exercise, given)
+            if broken is None:
+                expected = exercise.expect(given)
+                broken = outside_work(exercise, given, expected)
+        except GivenError as error:
+            broken = str(error)
+        if broken is None:
+            yield Candidate(number, given, expected)
+        else:
+            refusals.add(broken, given)
+
+
+def draw_given(exercise: Exercise, stream: Stream) -> dict[str, Any]:
+    """One given, rule by rule in the order of the file."""
+    given: dict[str, Any] = {}
+    for name, rule in exercise.draw.items():
+        try:
+            given[name] = _draw(rule, stream, given)
+        except ExpressionError as error:
+            raise CourseError([Fault(exercise.file, 1, 1, f"draw.{name}", str(error), "correct the bound")]) from error
+    return given
+
+
+def broken_rule(exercise: Exercise, given: Mapping[str, Any]) -> str | None:
+    """The first `where` this given does not meet, in words; None where it meets all."""
+    if not exercise.where:
+        return None
+    names = names_of(given)
+    for rule in exercise.where:
+        try:
+            if not rule(names):
+                return f"where {rule.text} is not met"
+        except ExpressionError as error:
+            raise CourseError([Fault(exercise.file, 1, 1, "where", str(error), "correct the condition")]) from error
+    return None
+
+
+def work_of(given: Mapping[str, Any], expected: Expected) -> dict[str, int]:
+    """What a variant costs its student: output cells, multiply-adds, and digits to write."""
+    written = [cell for answer in expected.key.values() for cell in (answer if isinstance(answer, tuple) else cells(answer))]
+    kernel = given.get("kernel")
+    return {
+        "cells": len(written),
+        "multiply_adds": len(written) * (len(cells(kernel)) if isinstance(kernel, list) else 0),
+        "digits": sum(len(str(abs(cell))) if isinstance(cell, int) else 0 for cell in written),
+    }
+
+
+def outside_work(exercise: Exercise, given: Mapping[str, Any], expected: Expected) -> str | None:
+    """Which band of work this variant leaves, in words; None where it keeps to all."""
+    bands = {"cells": exercise.work.cells, "multiply_adds": exercise.work.multiply_adds, "digits": exercise.work.digits}
+    if not any(bands.values()):
+        return None
+    work = work_of(given, expected)
+    for name, band in bands.items():
+        if band is not None and not band[0] <= work[name] <= band[1]:
+            return f"work.{name} {work[name]} is outside {list(band)}"
+    return None
+
+
+def example(given: Mapping[str, Any]) -> str:
+    """A given in a message."""
+    return ", ".join(f"{name}={value}" for name, value in given.items())
+
+
+def _draw(rule: Rule, stream: Stream, given: Mapping[str, Any]) -> Any:
+    match rule:
+        case Constant(value=value):
+            return value
+        case Choice(options=options):
+            return stream.choice(options)
+        case Range(low=low, high=high):
+            names = names_of(given)
+            first, last = low(names), high(names)
+            if first > last:
+                raise ExpressionError(f"'from' {low.text} = {first} is above 'to' {high.text} = {last}")
+            return stream.between(first, last)
+        case ArrayRule(shapes=shapes, low=low_cell, high=high_cell):
+            sides = stream.choice(shapes) if len(shapes) > 1 else shapes[0]
+            names = names_of(given)
+            return _array([side(names) for side in sides], low_cell, high_cell, stream)
+
+
+def _array(sides: list[int], low: int, high: int, stream: Stream) -> list[Any]:
+    if len(sides) == 1:
+        return [stream.between(low, high) for _ in range(sides[0])]
+    return [_array(sides[1:], low, high, stream) for _ in range(sides[0])]

@@ -1,0 +1,152 @@
+"""Separation: only variants where the right answer means the right method.
+
+A candidate is refused where a wrong method that applies gives the key. Among accepted ones the one that tells
+most wrong methods from one another is taken. One size question can never tell all of them apart (domain: any
+rounding to nearest equals rounding up or down), so slots with `count: n` are chosen together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+from grader.course.exercise import ById, Exercise, Expected
+from grader.course.faults import CourseError, Fault
+from grader.variants.draw import Candidate, Refusals, candidates
+from grader.variants.stream import stream_key
+
+LIMIT = 400  # candidates tried for one slot before giving up with a named error
+CHOICES = 3  # accepted candidates compared for one slot
+GROUPS = 60  # groups tried for slots drawn together
+PROBES = 192
+
+Pair = tuple[str, str]
+Pattern = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How well a slot, or the slots of one entry together, tell wrong methods apart."""
+
+    shown: frozenset[str]  # wrong methods that could not give the right answers here
+    hidden: frozenset[str]  # wrong methods that apply, and give the right answers here
+    together: frozenset[Pair]  # pairs that give the same answers here
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return (-len(self.hidden), -len(self.together))
+
+
+def separation(group: Sequence[Expected]) -> Separation:
+    """What a group of variants of one exercise tells apart.
+
+    A wrong method that does not apply to one of them gives the key there, as its user would.
+    """
+    names = list(dict.fromkeys(name for expected in group for name in expected.mistakes))
+    key = tuple(_pattern(expected, None) for expected in group)
+    patterns = {name: tuple(_pattern(expected, name) for expected in group) for name in names}
+    hidden = frozenset(name for name in names if patterns[name] == key or (len(group) == 1 and gives_key(group[0], name)))
+    seen: dict[Pattern, list[str]] = {}
+    for name in names:
+        seen.setdefault(patterns[name], []).append(name)
+    together = frozenset(pair for same in seen.values() for pair in combinations(sorted(same), 2))
+    return Separation(frozenset(names) - hidden, hidden, together)
+
+
+def gives_key(expected: Expected, name: str) -> bool:
+    """Whether a wrong method gives the right answer to a part it should get wrong."""
+    return any(expected.key[part] in readings for part, readings in expected.mistakes.get(name, {}).items())
+
+
+def draw_single(exercise: Exercise, key: bytes) -> Candidate:
+    """The variant of one slot.
+
+    Raises:
+        CourseError: no candidate can be handed out; says what blocks.
+    """
+    best, rank = None, (0, 0)
+    refusals = Refusals({}, {})
+    accepted = 0
+    for candidate in acceptable(exercise, key, refusals):
+        found = separation([candidate.expected])
+        if best is None or found.rank > rank:
+            best, rank = candidate, found.rank
+        accepted += 1
+        if rank == (0, 0) or accepted == CHOICES:
+            break
+    if best is None:
+        raise refusals.error(exercise, LIMIT)
+    return best
+
+
+def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, ...]:
+    """The variants of slots drawn together: every wrong method differs from the key in at least one of them.
+
+    Groups are cut from the row of acceptable candidates; the first that tells everything apart is taken, else the best.
+
+    Raises:
+        CourseError: no group shows every wrong method that the exercise's draw can show; names those it cannot.
+    """
+    wanted = showable(exercise)
+    best: tuple[Candidate, ...] = ()
+    rank = (-(10**6), 0)
+    refusals = Refusals({}, {})
+    group: list[Candidate] = []
+    tried = 0
+    for candidate in acceptable(exercise, key, refusals, limit=LIMIT * count):
+        if any(candidate.given == other.given for other in group):
+            continue
+        group.append(candidate)
+        if len(group) < count:
+            continue
+        found = separation([member.expected for member in group])
+        missing = len(wanted.shown - found.shown)
+        apart = len(found.together - wanted.together)
+        if (-missing, -apart) > rank:
+            best, rank = tuple(group), (-missing, -apart)
+        tried += 1
+        if rank == (0, 0) or tried == GROUPS:
+            break
+        group = []
+    if not best:
+        raise refusals.error(exercise, LIMIT * count)
+    if rank[0] < 0:
+        lost = ", ".join(sorted(wanted.shown - separation([member.expected for member in best]).shown))
+        cure = "raise `count`, or widen the ranges of `draw`"
+        raise CourseError([Fault(exercise.file, 1, 1, "draw", f"{count} slots together never show {lost}", cure)])
+    return best
+
+
+def acceptable(exercise: Exercise, key: bytes, refusals: Refusals, limit: int = LIMIT) -> Iterator[Candidate]:
+    """Candidates that no applicable wrong method answers rightly, but for those the exercise says may."""
+    for candidate in candidates(exercise, key, limit, refusals):
+        hiding = next((name for name in candidate.expected.mistakes if name not in exercise.may_coincide and gives_key(candidate.expected, name)), None)
+        if hiding is None:
+            yield candidate
+        else:
+            refusals.add(f"the wrong method '{hiding}' gives the right answer", candidate.given)
+
+
+def showable(exercise: Exercise) -> Separation:
+    """What the exercise's draw can show at all, found by drawing a fixed row of probes: `together` never came apart."""
+    return _showable(ById(exercise))
+
+
+@lru_cache(maxsize=256)
+def _showable(holder: ById) -> Separation:
+    exercise = holder.exercise
+    key = stream_key(b"probe", exercise.draw_version, exercise.id)
+    return separation([candidate.expected for candidate in acceptable(exercise, key, Refusals({}, {}), PROBES)])
+
+
+def _pattern(expected: Expected, name: str | None) -> Pattern:
+    """All parts' answers, the wrong ones where the method `name` applies, in a form that can be compared and hashed."""
+    wrong: Mapping[str, tuple[Any, ...]] = expected.mistakes.get(name, {}) if name is not None else {}
+    return tuple(frozenset(map(_frozen, wrong[part])) if part in wrong else frozenset({_frozen(answer)}) for part, answer in expected.key.items())
+
+
+def _frozen(value: Any) -> Any:
+    return ("array", *map(_frozen, value)) if isinstance(value, list) else value
