@@ -138,7 +138,7 @@ def read_yaml(source: str, *, typed: bool) -> Document:
         raise DocumentError(CONTROL_CHARACTER, line) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
         raise DocumentError(NOT_YAML.fill(why=error.problem or error.context or "not YAML"), line, column) from error
 
 

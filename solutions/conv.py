@@ -160,7 +160,9 @@ def stride_offset(input: Tensor, kernel: Tensor, stride: Size, padding: Size) ->
     return {"output": convolved(framed[down - 1 :, right - 1 :], kernel, stride)}
 
 
-@mistake("stride-equals-kernel", applies=lambda input, kernel, stride, padding: tuple(kernel.shape) != pair(stride) and windows_at_stride_1(input, kernel, padding))
+@mistake(
+    "stride-equals-kernel", applies=lambda input, kernel, stride, padding: tuple(kernel.shape) != pair(stride) and windows_at_stride_1(input, kernel, padding)
+)
 def stride_equals_kernel(input: Tensor, kernel: Tensor, padding: Size) -> Answers:
     """Lays windows side by side, as pooling does."""
     return {"output": convolved(input, kernel, (kernel.shape[0], kernel.shape[1]), padding)}

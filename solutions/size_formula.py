@@ -7,7 +7,6 @@ import torch.nn.functional as F
 
 from grader.course import Answers, Formula, OneOf, mistake, reference
 
-
 NAMES = ("i", "k", "s", "p")
 
 

@@ -45,7 +45,9 @@ def read_exercise(folder: Path, exercise_id: str) -> Exercise:
         prompt=reader.words(("prompt",), model.prompt, names),
         parts=reader.parts(model.parts),
         mistakes={
-            name: MistakePolicy(name, reader.fraction(("mistakes", name, "credit"), mistake.credit), reader.words(("mistakes", name), mistake, names | ENGINE_NAMES))
+            name: MistakePolicy(
+                name, reader.fraction(("mistakes", name, "credit"), mistake.credit), reader.words(("mistakes", name), mistake, names | ENGINE_NAMES)
+            )
             for name, mistake in model.mistakes.items()
         },
         file=source.file,
@@ -70,7 +72,7 @@ def check_solution(exercise: Exercise, source: Source) -> list[Fault]:
     except CourseError as error:
         return list(error.faults)
     faults = [
-        source.fault(("mistakes", name), f"{exercise.solution_file} has no @mistake(\"{name}\")", nearest(name, solution.mistakes))
+        source.fault(("mistakes", name), f'{exercise.solution_file} has no @mistake("{name}")', nearest(name, solution.mistakes))
         for name in exercise.mistakes
         if name not in solution.mistakes
     ]
@@ -85,7 +87,7 @@ def check_solution(exercise: Exercise, source: Source) -> list[Fault]:
         if parameter.required and name not in exercise.draw
     ]
     faults += [
-        source.fault(("parts", part.id), f"follows other parts, but {exercise.solution_file} has no @follow(\"{part.id}\")", "add that function")
+        source.fault(("parts", part.id), f'follows other parts, but {exercise.solution_file} has no @follow("{part.id}")', "add that function")
         for part in exercise.parts
         if part.follows and part.id not in solution.follow
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 from grader.course.faults import CourseError, Fault, Source, nearest
 from grader.course.values import describe
@@ -156,11 +156,11 @@ def _fault(source: Source, found: dict[str, Any], model: type[BaseModel]) -> Fau
 
 def _keys(model: type[BaseModel], place: Place) -> list[str]:
     """The keys a model knows at a place, walking through lists and mappings of models."""
-    current: Any = model
+    current = model
     for step in place:
-        annotation = current.model_fields[step].annotation if isinstance(step, str) and isinstance(current, type) and step in current.model_fields else current
-        current = _model_in(annotation) or current
-    return list(current.model_fields) if isinstance(current, type) else []
+        if isinstance(step, str) and step in current.model_fields:
+            current = _model_in(current.model_fields[step].annotation) or current
+    return list(current.model_fields)
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

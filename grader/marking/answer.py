@@ -286,9 +286,7 @@ def _quoted(raw: Raw) -> str:
     return visible(str(raw).strip(), 40)
 
 
-NOT_A_NUMBER = Text(
-    "'{answer}' is not one number; write it in digits, as 3, -3, 3.5 or 7/2", "“{answer}” 不是一个数；请用数字书写，如 3、-3、3.5 或 7/2"
-)
+NOT_A_NUMBER = Text("'{answer}' is not one number; write it in digits, as 3, -3, 3.5 or 7/2", "“{answer}” 不是一个数；请用数字书写，如 3、-3、3.5 或 7/2")
 NOT_NUMBERS = Text("'{answer}' is not a row of numbers; write them as [3, 4]", "“{answer}” 不是一组数；请写成 [3, 4]")
 NO_TABLE = Text("'{answer}' holds no numbers; write rows of numbers", "“{answer}” 中没有数字；请按行写出数字")
 NO_MAPPING = Text("names with colons stand where an answer was expected; write the answer itself", "此处应为答案，却出现了带冒号的名称；请直接写答案")

@@ -38,12 +38,13 @@ SHAPE = Text(
     "你的答案是 {answer}，而输出{trouble}。请先求输出尺寸：数一数卷积核沿行、沿列各有多少个位置。",
 )
 AXES = Text("two axes, rows and columns", "应有行和列两个维度")
-ROWS = {True: Text("fewer rows", "的行数更少"), False: Text("more rows", "的行数更多")}
-COLUMNS = {True: Text("fewer columns", "的列数更少"), False: Text("more columns", "的列数更多")}
+ROWS = {True: Text("fewer rows", "行数更少"), False: Text("more rows", "行数更多")}
+COLUMNS = {True: Text("fewer columns", "列数更少"), False: Text("more columns", "列数更多")}
 AND = Text("{first} and {second}", "{first}、{second}")
 ONE_OF = Text("Several wrong methods lead to this answer here:", "有几种错误方法在这里都会得到这个答案：")
 FOLLOWS = Text(
-    "This follows rightly from your {carried}, which is wrong itself: most of the points are yours.", "这是由你的 {carried} 正确推出的，只是前一步本身有误：大部分分数仍归你。"
+    "This follows rightly from your {carried}, which is wrong itself: most of the points are yours.",
+    "这是由你的 {carried} 正确推出的，只是前一步本身有误：大部分分数仍归你。",
 )
 AXIS = (Text("Height:", "高："), Text("Width:", "宽："))
 FIRST_WRONG = Text("The first wrong cell is {cell}.", "第一个错误的格是{cell}。")
@@ -105,9 +106,7 @@ def wrong_shape(answer: Any, key: Any) -> Text:
         troubles += [side[own[axis] > wanted[axis]] for axis, side in enumerate((ROWS, COLUMNS)) if own[axis] != wanted[axis]]
     trouble = troubles[0]
     if len(troubles) == 2:
-        trouble = Text(
-            AND.en.format(first=troubles[0].en, second=troubles[1].en), AND.zh.format(first=troubles[0].zh, second=troubles[1].zh)
-        )
+        trouble = Text(AND.en.format(first=troubles[0].en, second=troubles[1].en), AND.zh.format(first=troubles[0].zh, second=troubles[1].zh))
     size = "×".join(map(str, own))
     return Text(SHAPE.en.format(answer=size, trouble=trouble.en), SHAPE.zh.format(answer=size, trouble=trouble.zh))
 

@@ -184,11 +184,22 @@ def _compare_claims(sheet: Sheet, submission: Submission, signature: str | None,
 
 
 NOT_THEIRS = Text("this is the sheet of {student}; hand in your own", "这是 {student} 的答题纸；请提交你自己的")
-WRONG_SHEET = Text("this is the sheet {sheet}, not one of {assignment}; hand in the sheet of this assignment", "这是 {sheet} 的答题纸，不属于 {assignment}；请提交本次作业的答题纸")
-UNKNOWN_SLOT = Text("there is no question '{slot}' on this sheet, so its answer was not marked; did you mean {known}?", "答题纸上没有题目“{slot}”，其答案未评分；是否指 {known}？")
-UNKNOWN_PART = Text("question {slot} has no part '{name}', so its answer was not marked; its parts are {known}", "题目 {slot} 没有“{name}”这一项，其答案未评分；各项为 {known}")
+WRONG_SHEET = Text(
+    "this is the sheet {sheet}, not one of {assignment}; hand in the sheet of this assignment",
+    "这是 {sheet} 的答题纸，不属于 {assignment}；请提交本次作业的答题纸",
+)
+UNKNOWN_SLOT = Text(
+    "there is no question '{slot}' on this sheet, so its answer was not marked; did you mean {known}?",
+    "答题纸上没有题目“{slot}”，其答案未评分；是否指 {known}？",
+)
+UNKNOWN_PART = Text(
+    "question {slot} has no part '{name}', so its answer was not marked; its parts are {known}", "题目 {slot} 没有“{name}”这一项，其答案未评分；各项为 {known}"
+)
 NAME_THE_PARTS = Text("this question asks for several things; write {example}", "本题有多项要求；请写成 {example}")
-TAMPERED = Text("the numbers in the file are not those that were handed out ({slots}); it was marked against those that were", "文件中的数值与发放的不一致（{slots}）；已按发放的数值评分")
+TAMPERED = Text(
+    "the numbers in the file are not those that were handed out ({slots}); it was marked against those that were",
+    "文件中的数值与发放的不一致（{slots}）；已按发放的数值评分",
+)
 FILE_TIME = Text(
     "the time of hand-in is only the file's own and says late; if the file was copied since, put the true time in timestamp.txt beside it",
     "提交时间仅取自文件时间，显示为迟交；如果文件曾被复制，请在其旁边的 timestamp.txt 中写明真实时间",

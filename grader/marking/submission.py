@@ -101,4 +101,6 @@ def _text(raw: Any) -> str | None:
 EMPTY = Text("the file is empty; hand in the sheet with your answers", "文件是空的；请提交填好答案的答题纸")
 NO_MAPPING = Text("this is not an answer sheet; hand in the sheet you were given, filled in", "这不是答题纸；请提交发给你的那份答题纸")
 NO_ANSWERS = Text("there is no `answers:` in the file; hand in the sheet you were given, filled in", "文件中没有 `answers:`；请提交发给你的那份答题纸")
-BAD_ANSWERS = Text("`answers:` must hold one line for each question; hand in the sheet you were given, filled in", "`answers:` 下应为每题一行；请提交发给你的那份答题纸")
+BAD_ANSWERS = Text(
+    "`answers:` must hold one line for each question; hand in the sheet you were given, filled in", "`answers:` 下应为每题一行；请提交发给你的那份答题纸"
+)

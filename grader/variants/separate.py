@@ -69,12 +69,10 @@ def draw_single(exercise: Exercise, key: bytes) -> Candidate:
     """
     best, rank = None, (0, 0)
     refusals = Refusals({}, {})
-    accepted = 0
-    for candidate in acceptable(exercise, key, refusals):
+    for accepted, candidate in enumerate(acceptable(exercise, key, refusals), start=1):
         found = separation([candidate.expected])
         if best is None or found.rank > rank:
             best, rank = candidate, found.rank
-        accepted += 1
         if rank == (0, 0) or accepted == CHOICES:
             break
     if best is None:
