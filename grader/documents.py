@@ -138,8 +138,8 @@ def read_yaml(source: str, *, typed: bool) -> Document:
         raise DocumentError(CONTROL_CHARACTER, line) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
-        raise DocumentError(NOT_YAML.fill(why=error.problem or error.context or "not YAML"), line, column) from error
+        why = NOT_YAML.fill(why=error.problem or error.context or "not YAML")
+        raise (DocumentError(why) if mark is None else DocumentError(why, mark.line + 1, mark.column + 1)) from error
 
 
 class _Builder:
