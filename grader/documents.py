@@ -26,7 +26,7 @@ MAX_DEPTH = 32
 MAX_NODES = 100_000
 
 Place = tuple[str | int, ...]
-_BLANK_CELL = re.compile(r"([\[,])(?=[ \n]*,)")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # what escapes can smuggle in and no UTF-8 file or database can hold
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -111,6 +111,8 @@ def read_json(source: str) -> Any:
         raise DocumentError(NOT_JSON.fill(why=error.msg), error.lineno, error.colno) from error
     except RecursionError as error:
         raise DocumentError(TOO_DEEP) from error
+    except UnicodeEncodeError as error:
+        raise DocumentError(CONTROL_CHARACTER) from error
     _check_depth(data, MAX_DEPTH)
     return data
 
@@ -129,10 +131,11 @@ def read_yaml(source: str, *, typed: bool) -> Document:
             return _Builder(typed).build(source)
         except yaml.parser.ParserError:
             # `[1, , 3]` is how people leave a cell blank; YAML has no word for it, so say null for them.
-            filled = _BLANK_CELL.sub(r"\1 ~", source)
-            if typed or filled == source:
+            if typed or (filled := _blanks_filled(source)) == source:
                 raise
             return _Builder(typed).build(filled)
+    except UnicodeEncodeError as error:
+        raise DocumentError(CONTROL_CHARACTER, source.count("\n", 0, error.start) + 1) from error
     except yaml.reader.ReaderError as error:
         line = source.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else None
         raise DocumentError(CONTROL_CHARACTER, line) from error
@@ -140,6 +143,27 @@ def read_yaml(source: str, *, typed: bool) -> Document:
         mark = error.problem_mark or error.context_mark
         why = NOT_YAML.fill(why=error.problem or error.context or "not YAML")
         raise (DocumentError(why) if mark is None else DocumentError(why, mark.line + 1, mark.column + 1)) from error
+
+
+def _blanks_filled(source: str) -> str:
+    """The text with `~` for each cell left blank in brackets: before a comma that follows `[` or another comma.
+
+    Told by YAML's own tokens, so that a comma in quotes or in a block of text is never touched.
+    """
+    brackets: list[type] = []
+    blanks: list[int] = []
+    before: Any = None
+    for token in yaml.scan(source, Loader=_LOADER):
+        if isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
+            brackets.append(type(token))
+        elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)) and brackets:
+            brackets.pop()
+        elif isinstance(token, yaml.FlowEntryToken) and brackets[-1:] == [yaml.FlowSequenceStartToken]:
+            if isinstance(before, (yaml.FlowSequenceStartToken, yaml.FlowEntryToken)):
+                blanks.append(token.start_mark.index)
+        before = token
+    ends = [*blanks, len(source)]
+    return source[: ends[0]] + "".join("~ " + source[start:end] for start, end in zip(ends, ends[1:], strict=False))
 
 
 class _Builder:
@@ -151,14 +175,15 @@ class _Builder:
         self.nodes = 0
 
     def build(self, source: str) -> Document:
-        events = yaml.parse(source, Loader=_LOADER)
+        events: Iterator[Any] = yaml.parse(source, Loader=_LOADER)
         data: Any = None
         documents = 0
         for event in events:
+            line = event.start_mark.line + 1
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise DocumentError(SECOND_DOCUMENT, event.start_mark.line + 1)
+                    raise DocumentError(SECOND_DOCUMENT, line)
                 data = self._node(next(events), events, ())
         return Document(data, self.marks)
 
@@ -175,6 +200,8 @@ class _Builder:
             raise DocumentError(TAG, line, column)
         self.marks[place] = (line, column)
         if isinstance(event, yaml.ScalarEvent):
+            if _NO_TEXT.search(event.value):
+                raise DocumentError(CONTROL_CHARACTER, line, column)
             return self._scalar(event.value) if event.implicit[0] and not event.style else str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []
@@ -201,7 +228,7 @@ class _Builder:
             return text
         if text in ("true", "false"):
             return text == "true"
-        if re.fullmatch(r"[-+]?[0-9]{1,18}", text):
+        if re.fullmatch(r"[-+]?[0-9]{1,40}", text):
             return int(text)
         if re.fullmatch(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}", text):
             return NumberText(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -65,6 +66,7 @@ _COMPARISONS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 _CALLS: dict[str, Callable[..., Any]] = {"min": min, "max": max}
+_NEVER = re.compile(r"""["'\\#]|\b[0-9]\w*[^\W0-9]""")  # strings, comments, numbers run into a word
 _ALLOWED = "use names, integers, + - * / // %, min, max, comparisons, and, or, not"
 
 
@@ -76,12 +78,15 @@ def parse(text: str) -> Expression:
     """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters")
+    names: set[str] = set()
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        if _NEVER.search(text):  # Python's parser warns of some of these on standard error
+            raise SyntaxError
+        step = _step(ast.parse(text.strip(), mode="eval").body, text, names)
+    except ExpressionError:
+        raise
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise ExpressionError(f"'{text}' is not an expression; {_ALLOWED}") from error
-    names: set[str] = set()
-    step = _step(tree, text, names)
     return Expression(text, frozenset(names), step)
 
 

@@ -61,6 +61,8 @@ def compile_formula(text: str, names: frozenset[str]) -> Step:
     source = re.sub(r"^\s*[a-zA-Z_]\w*\s*=(?!=)", "", source)  # "o = …"
     source = re.sub(r"(?<![a-zA-Z_])(\d+)\s*(?=[a-zA-Z_(])", r"\1*", source)  # "2p" is 2·p
     try:
+        if set(source) & set("\"'\\#"):  # never part of a formula, and Python's parser warns of some on standard error
+            raise SyntaxError
         tree = ast.parse(source.strip().replace("\n", " "), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise FormulaError(NOT_A_FORMULA.fill(names=", ".join(sorted(names)))) from error

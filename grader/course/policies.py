@@ -45,12 +45,17 @@ class Policies:
 
 def duration(raw: Any) -> timedelta | None:
     """`15m`, `2h`, `3d`, `90s` as a length of time; None where it is none."""
-    found = re.fullmatch(r"(\d{1,6})\s*([smhd])", str(raw).strip())
+    found = re.fullmatch(r"([0-9]{1,6})\s*([smhd])", str(raw).strip())
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else None
 
 
 def moment(raw: str, timezone: ZoneInfo) -> datetime | None:
-    """`2026-12-08 23:59`, with seconds or an offset of its own if given, as a time; None where it is none."""
+    """`2026-12-08 23:59`, with seconds or an offset of its own if given, as a time; None where it is none.
+
+    A day alone is none: it would mean its first minute, and people mean its last.
+    """
+    if ":" not in raw:
+        return None
     try:
         found = datetime.fromisoformat(raw.strip())
     except ValueError:

@@ -13,6 +13,7 @@ from grader.documents import DocumentError, decode, read_bytes
 from grader.text import visible
 
 STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@+-]{0,63}")
+ROSTER_BYTES = 50_000_000  # half a million students
 _COLUMNS = ("student", "name", "email", "section")
 
 
@@ -36,26 +37,33 @@ def read_roster(path: Path, shown: str) -> dict[str, Student]:
         CourseError: with every faulty line.
     """
     try:
-        rows = list(csv.reader(io.StringIO(decode(read_bytes(path)), newline="")))
+        text = decode(read_bytes(path, ROSTER_BYTES))
     except DocumentError as error:
-        raise CourseError([Fault(shown, error.line or 1, 1, "", error.text.en, "name it in `roster:` of course.yaml, or add the file")]) from error
+        what, _, cure = error.text.en.partition("; ")
+        raise CourseError([Fault(shown, error.line or 1, 1, "", what, cure or "correct `roster:` in course.yaml, or add the file")]) from error
+    # Strict: a quote that is never closed would otherwise swallow the students below it without a word.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        raise CourseError([Fault(shown, 1, 1, "", f"not CSV: {error}", "save it as comma-separated text")]) from error
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+        raise CourseError([Fault(shown, max(reader.line_num, 1), 1, "", f"not CSV: {error}", "save it as comma-separated text")]) from error
+    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     if "student" not in header:
         raise CourseError([Fault(shown, 1, 1, "", "the first line has no column 'student'", f"write {','.join(_COLUMNS)}")])
     faults: list[Fault] = []
     students: dict[str, Student] = {}
-    for line, row in enumerate(rows[1:], start=2):
+    seen: set[str] = set()
+    for line, row in rows[1:]:
         if not any(cell.strip() for cell in row):
             continue
         cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
         student = cells.get("student", "")
         if not valid_id(student):
             faults.append(Fault(shown, line, 1, "student", f"'{visible(student)}' is no valid id", "use letters, digits and _ . @ + -, at most 64"))
-        elif student.lower() in {known.lower() for known in students}:
+        elif student.lower() in seen:
             faults.append(Fault(shown, line, 1, "student", f"'{student}' is there twice", "keep one line (folders do not tell A from a everywhere)"))
         else:
+            seen.add(student.lower())
             students[student] = Student(student, *(cells.get(column, "") for column in _COLUMNS[1:]))
     if faults:
         raise CourseError(faults)

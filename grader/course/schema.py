@@ -141,7 +141,7 @@ def _fault(source: Source, found: dict[str, Any], model: type[BaseModel]) -> Fau
             return source.fault(place, f"expected {context['expected']}, got {describe(given)}", "choose one of these")
         case "int_type" | "int_from_float":
             cure = "remove the quotes" if isinstance(given, str) and given.lstrip("+-").isdigit() else "write a whole number"
-            return source.fault(place, f"expected an int, got {'the string ' if isinstance(given, str) else ''}{describe(given)}", cure)
+            return source.fault(place, f"expected an int, got {'the string ' if type(given) is str else ''}{describe(given)}", cure)
         case "string_type":
             return source.fault(place, f"expected text, got {describe(given)}", "write words; put numbers and dates in quotes")
         case "dict_type" | "model_type":

@@ -12,6 +12,7 @@ from grader.course.faults import CourseError, Fault
 FILE = ".grader-secret"
 VARIABLE = "GRADER_SECRET"
 MIN_LENGTH = 16
+NO_SECRET = f"set {VARIABLE}, run `grader init` for a new course, or declare `public_seed:` in course.yaml for practice"
 
 
 def make_secret(folder: Path) -> Path:
@@ -38,8 +39,7 @@ def find_secret(folder: Path, public_seed: str | None, environment: Mapping[str,
         # Told apart from every secret, so that publishing a seed never reveals one.
         return b"public:" + public_seed.encode()
     else:
-        cure = f"set {VARIABLE}, run `grader init` for a new course, or declare `public_seed:` in course.yaml for practice"
-        raise CourseError([Fault(FILE, 1, 1, "", "this course has no secret, so nobody's numbers can be drawn", cure)])
+        raise CourseError([Fault(FILE, 1, 1, "", "this course has no secret, so nobody's numbers can be drawn", NO_SECRET)])
     if len(secret) < MIN_LENGTH:
         raise CourseError([Fault(FILE, 1, 1, "", f"the secret in {place} has fewer than {MIN_LENGTH} characters", "use a longer one")])
     return secret.encode()

@@ -7,6 +7,7 @@ given, by name; a mistake returns only the parts it gets wrong.
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -130,7 +131,7 @@ class Solution:
                 warnings.simplefilter("ignore")
                 return {part: plain(answer) for part, answer in self.reference(values).items()}
         except (RuntimeError, ValueError, OverflowError, IndexError) as error:
-            raise GivenError(f"torch refuses these values: {_first_sentence(error)}") from error
+            raise GivenError(f"torch refuses these values: {_first_sentence(error)}; give values it accepts") from error
 
 
 def load_solution(path: Path, shown: str) -> Solution:
@@ -149,7 +150,7 @@ def load_solution(path: Path, shown: str) -> Solution:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         raise CourseError([Fault(shown, error.lineno or 1, error.offset or 1, "", f"not Python: {error.msg}", "correct the line")]) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CourseError([Fault(shown, _line_of(error, path), 1, "", f"{type(error).__name__}: {error}", "make the file importable")]) from error
     return _collect(path, shown, vars(module))
 
@@ -162,10 +163,8 @@ def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
         role, name, applies = getattr(function, "__grader__", ("", "", None))
         if not role or getattr(function, "__module__", "") != names.get("__name__"):
             continue
-        line = function.__code__.co_firstlineno
-        takes = frozenset(function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount])
-        needs = frozenset(applies.__code__.co_varnames[: applies.__code__.co_argcount + applies.__code__.co_kwonlyargcount]) if applies else frozenset()
-        method = Method(name or function.__name__, function, takes, applies, needs)
+        line = _line(function)
+        method = Method(name or function.__name__, function, _arguments(function), applies, _arguments(applies) if applies else frozenset())
         if role == "reference":
             references.append(method)
         elif name in found[role]:
@@ -178,11 +177,14 @@ def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
     try:
         takes_all = {parameter.name: parameter for parameter in parameters(references[0].function)}
     except GivenError as error:
-        raise CourseError([*faults, Fault(shown, references[0].function.__code__.co_firstlineno, 1, "", *str(error).split("; ", 1))]) from error
+        raise CourseError([*faults, Fault(shown, _line(references[0].function), 1, "", *str(error).split("; ", 1))]) from error
+    except (NameError, TypeError) as error:
+        fault = Fault(shown, _line(references[0].function), 1, "", f"the annotations cannot be read: {error}", "use Tensor, Size, int or str")
+        raise CourseError([*faults, fault]) from error
     for method in (*found["mistake"].values(), *found["follow"].values()):
         unknown = (method.takes | method.applies_takes) - takes_all.keys()
         if unknown and method.name not in found["follow"]:
-            line = method.function.__code__.co_firstlineno
+            line = _line(method.function)
             what = f"takes {', '.join(sorted(unknown))}, which the reference does not take"
             faults.append(Fault(shown, line, 1, method.name, what, f"use {', '.join(takes_all)}"))
     if faults:
@@ -190,11 +192,21 @@ def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
     return Solution(path.stem, path, takes_all, references[0], found["mistake"], found["follow"])
 
 
+def _arguments(function: Callable[..., Any]) -> frozenset[str]:
+    """The names a function takes, seen through decorators such as `lru_cache`."""
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return frozenset(name for name, parameter in inspect.signature(function).parameters.items() if parameter.kind in named)
+
+
+def _line(function: Callable[..., Any]) -> int:
+    return int(inspect.unwrap(function).__code__.co_firstlineno)
+
+
 def _first_sentence(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
-def _line_of(error: Exception, path: Path) -> int:
+def _line_of(error: BaseException, path: Path) -> int:
     trace, line = error.__traceback__, 1
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(path):

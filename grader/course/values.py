@@ -8,6 +8,7 @@ an answer never touches floating point or broadcasting.
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from grader.course.formula import Formula
+from grader.documents import NumberText
 
 if TYPE_CHECKING:
     import torch
@@ -26,9 +28,10 @@ Given = Mapping[str, Any]
 Answer = int | Fraction | str | tuple[Any, ...] | list[Any] | Formula
 """A number, a choice, a vector (tuple), an array (nested lists), or a formula."""
 
-MAX_VALUE = 2**24  # products of two stay far inside int64, sums too
+# Sums stay inside int64, which wraps without a word: a matrix product of two 200×200 arrays adds 200³ < 2^23 products of 2^40.
+MAX_VALUE = 2**20
+MAX_CELLS = 200 * 200
 MAX_SIZE = 10**6
-MAX_CELLS = 10**6
 
 
 class GivenError(ValueError):
@@ -143,12 +146,12 @@ def describe(raw: Any) -> str:
         return "nothing"
     if isinstance(raw, (list, tuple, dict)):
         return f"a {'mapping' if isinstance(raw, dict) else 'list'} of {len(raw)}"
-    return f"{str(raw)[:40]!r}" if isinstance(raw, str) else f"{str(raw)[:40]}"
+    return f"{str(raw)[:40]!r}" if isinstance(raw, str) and not isinstance(raw, NumberText) else f"{str(raw)[:40]}"
 
 
 def _integer(where: str, raw: Any, limit: int) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int):
-        hint = "remove the quotes" if isinstance(raw, str) else "write a whole number"
+        hint = "remove the quotes" if isinstance(raw, str) and re.fullmatch(r"[-+]?[0-9]+", raw) else "write a whole number"
         raise GivenError(f"{where}: expected an int, got {describe(raw)}; {hint}")
     if abs(raw) > limit:
         raise GivenError(f"{where}: {str(raw)[:30]} is beyond ±{limit}; give a smaller number")
@@ -163,6 +166,8 @@ def _tensor(name: str, raw: Any) -> torch.Tensor:
     _check_cells(name, raw, 0)
     if shape(raw) is None:
         raise GivenError(f"{name}: rows differ in length; give every row the same number of values")
+    if len(cells(raw)) > MAX_CELLS:
+        raise GivenError(f"{name}: more than {MAX_CELLS} cells; give a smaller array")
     return torch.tensor(raw, dtype=torch.int64)
 
 

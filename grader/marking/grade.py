@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from grader.course.course import Assignment
 from grader.course.exercise import Exercise
 from grader.course.values import Given, GivenError, to_json
 from grader.marking import feedback
@@ -70,6 +71,23 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
         adjustments=tuple(line for line in lines if line is not None),
         flags=tuple(dict.fromkeys(flags)),
         notes=tuple(notes),
+    )
+
+
+def refused(assignment: Assignment, course: str, submission: Submission, *, graded_at: datetime, reason: Text, flags: tuple[Flag, ...] = ()) -> Record:
+    """The record of a hand-in that belongs to nobody in the course, or to no sheet."""
+    return Record(
+        course=course,
+        assignment=assignment.id,
+        student=visible(submission.student, 80),
+        attempt=submission.attempt or 1,
+        submission=submission.digest,
+        submitted_at=submission.submitted_at.isoformat() if submission.submitted_at else None,
+        graded_at=graded_at.isoformat(),
+        possible=assignment.possible,
+        status=Status.REFUSED,
+        flags=flags,
+        notes=(reason,),
     )
 
 

@@ -35,6 +35,7 @@ class Flag(StrEnum):
     """What a person should look at. Nothing is taken off for a flag."""
 
     NOT_THEIRS = "not-theirs"  # the sheet is another student's
+    NOT_ON_ROSTER = "not-on-roster"
     WRONG_SHEET = "wrong-sheet"  # the sheet is another assignment's or course's
     TAMPERED = "tampered"  # given or signature differ from what was issued; marked against what was issued
     UNKNOWN_SLOT = "unknown-slot"

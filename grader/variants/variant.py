@@ -10,6 +10,8 @@ from typing import Any
 
 from grader.course.course import Assignment, Course, Entry
 from grader.course.exercise import Exercise, variant_id
+from grader.course.faults import CourseError, Fault
+from grader.course.secret import NO_SECRET
 from grader.course.values import Given
 from grader.variants.separate import draw_group, draw_single
 from grader.variants.stream import stream_key
@@ -53,7 +55,7 @@ class Sheet:
         return stream_key(secret, "sheet", self.id, *(f"{variant.slot}={variant.id}" for variant in self.variants)).hex()[:32]
 
 
-def draw_sheet(course: Course, assignment: Assignment, student: str, attempt: int, secret: bytes, issued: Mapping[str, Given] | None = None) -> Sheet:
+def draw_sheet(course: Course, assignment: Assignment, student: str, attempt: int, secret: bytes | None, issued: Mapping[str, Given] | None = None) -> Sheet:
     """A student's sheet.
 
     Args:
@@ -73,11 +75,13 @@ def draw_sheet(course: Course, assignment: Assignment, student: str, attempt: in
     return Sheet(course, assignment, student, attempt, tuple(variants))
 
 
-def draw_entry(course: str, assignment: str, entry: Entry, student: str, attempt: int, secret: bytes) -> Iterator[dict[str, Any]]:
+def draw_entry(course: str, assignment: str, entry: Entry, student: str, attempt: int, secret: bytes | None) -> Iterator[dict[str, Any]]:
     """The given of each slot of an entry: pinned, or drawn (together where there are several)."""
     if entry.given is not None:
         yield from (dict(entry.given) for _ in entry.slots)
         return
+    if secret is None:
+        raise CourseError([Fault("course.yaml", 1, 1, f"assignments.{assignment}", "its numbers are drawn, and there is no secret", NO_SECRET)])
     key = stream_key(secret, entry.exercise.draw_version, course, assignment, entry.group, student, attempt)
     if len(entry.slots) == 1:
         yield dict(draw_single(entry.exercise, key).given)

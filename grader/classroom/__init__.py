@@ -1,0 +1,1 @@
+"""Many students: issuing, grading in bulk, the store, trying a course out."""

@@ -1,0 +1,63 @@
+"""Issues sheets: draws each student's variants, records them, and writes the files to fill in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from grader.classroom.store import Store
+from grader.course.course import Assignment, Course
+from grader.variants.sheet import sheet_json, sheet_yaml
+from grader.variants.variant import Sheet, draw_sheet
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    student: str
+    path: Path
+    kept: bool  # the file was there already, and stays: a student may have begun to fill it in
+
+
+def issue(
+    course: Course,
+    assignment: Assignment,
+    students: Iterable[str],
+    *,
+    store: Store,
+    secret: bytes | None,
+    out: Path,
+    form: str,
+    attempt: int,
+    now: datetime,
+    languages: tuple[str, ...],
+) -> Iterator[Issued]:
+    """Writes `OUT/STUDENT/ASSIGNMENT/answers.FORM` for each student, and what was issued into the store.
+
+    A sheet issued before is written again with the same numbers, even if the exercise draws others by now.
+    """
+    batch: list[Sheet] = []
+    for student in students:
+        sheet = true_sheet(course, assignment, student, attempt, store, secret)
+        batch.append(sheet)
+        if len(batch) == BATCH:
+            store.add_sheets(batch, now)
+            batch = []
+        path = out / student / assignment.id / f"answers.{form}"
+        kept = path.exists()
+        if not kept:
+            signature = sheet.signature(secret) if secret is not None else None
+            text = sheet_yaml(sheet, languages, signature) if form == "yaml" else json.dumps(sheet_json(sheet, signature), ensure_ascii=False, indent=1) + "\n"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        yield Issued(student, path, kept)
+    store.add_sheets(batch, now)
+
+
+def true_sheet(course: Course, assignment: Assignment, student: str, attempt: int, store: Store, secret: bytes | None) -> Sheet:
+    """The sheet a student truly has: as issued, or drawn again."""
+    return draw_sheet(course, assignment, student, attempt, secret, store.issued(assignment.id, student, attempt))

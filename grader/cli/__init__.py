@@ -1,0 +1,1 @@
+"""The command `grader`: thin, over the rooms below."""

@@ -1,0 +1,192 @@
+"""`issue`, `grade`, `show`, `report`: a class and its records."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from grader.cli.options import DONE, LOOK, USAGE, faults_shown, language_of, now, open_course, open_store, secret_of, stop
+from grader.marking.policy import kept
+from grader.marking.record import Record, Status, read_record
+from grader.text import visible
+
+if TYPE_CHECKING:
+    from grader.classroom.store import Store
+    from grader.course.course import Assignment, Course
+
+
+def issue(assignment_id: str, students: list[str], out: Path | None, form: str, attempt: int, lang: str | None, folder: Path | None) -> None:
+    from grader.classroom import issuing
+
+    if form not in ("yaml", "json"):
+        stop(f"unknown format '{form}'; write yaml or json", USAGE)
+    with faults_shown():
+        course, assignment = open_course(folder, assignment_id, solutions=True)
+        languages = (language_of(course, lang),) if lang else course.languages
+        wanted = students or list(course.roster or {})
+        if not wanted:
+            stop("nobody to issue to; name a roster in course.yaml, or a student with --student", USAGE)
+        _check_students(course, wanted)
+        out = out or course.folder / "release"
+        with open_store(course) as store:
+            issued = list(
+                issuing.issue(
+                    course,
+                    assignment,
+                    wanted,
+                    store=store,
+                    secret=secret_of(course, assignment),
+                    out=out,
+                    form=form,
+                    attempt=attempt,
+                    now=now(),
+                    languages=languages,
+                )
+            )
+    kept_files = [sheet for sheet in issued if sheet.kept]
+    if len(issued) == 1:
+        print(issued[0].path)
+    else:
+        print(f"{len(issued)} sheets of {assignment.id} in {out}/STUDENT/{assignment.id}/answers.{form}")
+    if kept_files:
+        print(f"{len(kept_files)} were there already and stay as they are (as {kept_files[0].path})")
+    raise typer.Exit(DONE)
+
+
+def grade(assignment_id: str, folder: Path | None, lines: Path | None, records: Path | None, again: bool, as_json: bool, course_dir: Path | None) -> None:
+    from grader.classroom.grading import grade_class, write_records
+    from grader.classroom.hand_ins import from_folders, from_lines
+
+    if folder is not None and lines is not None:
+        stop("give a folder or --from FILE, not both", USAGE)
+    with faults_shown():
+        course, assignment = open_course(course_dir, assignment_id, solutions=True)
+        source = lines or folder or course.folder / "submitted"
+        if not (source.is_file() if lines else source.is_dir()):
+            what = "file" if lines else "folder"
+            stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
+        hand_ins = from_lines(source, course.timezone) if lines else from_folders(source, assignment.id, course.timezone)
+        counts: Counter[str] = Counter()
+        with open_store(course) as store:
+            fresh: list[Record] = []
+            for record in grade_class(
+                course, assignment, hand_ins, store=store, secret=secret_of(course, assignment), clock=now, again=again
+            ):
+                counts[str(record.status)] += 1
+                if record.status is not Status.GRADED or record.flags:
+                    fresh.append(record)
+            try:
+                total = write_records(store, assignment.id, records) if records else sum(1 for _ in store.records(assignment.id))
+            except OSError as error:
+                stop(f"{records} cannot be written ({error.strerror}); the grades are safe in the store", LOOK)
+            if as_json:
+                for found in store.records(assignment.id):
+                    print(json.dumps(found, ensure_ascii=False))
+            else:
+                _print_table(course, assignment, store)
+    summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
+    print(f"\n{summary}; {total} records in all{f', in {records}' if records else ''}", file=sys.stderr if as_json else sys.stdout)
+    if not as_json and any(record.status is not Status.GRADED for record in fresh):
+        print("a person has to look at: " + ", ".join(visible(r.student) for r in fresh if r.status is not Status.GRADED))
+    raise typer.Exit(LOOK if counts["refused"] or counts["failed"] else DONE)
+
+
+def show(
+    assignment_id: str, student: str, html: Path | None, attempt: int | None, key: bool | None, lang: str | None, as_json: bool, folder: Path | None
+) -> None:
+    with faults_shown():
+        course, assignment = open_course(folder, assignment_id, solutions=False)
+        language = language_of(course, lang)
+        with open_store(course) as store:
+            found = [read_record(data) for data in store.records(assignment.id, student)]
+            chosen = [record for record in found if attempt is None or record.attempt == attempt]
+            record = kept(chosen, assignment.policies.attempts) or (chosen[-1] if chosen else None)
+            if record is None:
+                stop(_no_record(course, assignment, student, attempt), LOOK)
+            if as_json:
+                print(json.dumps(record.to_json(), ensure_ascii=False))
+                raise typer.Exit(DONE)
+            given = _given(course, assignment, record, store)
+    keys = assignment.policies.shows_key(now(), assignment.due) if key is None else key
+    if html is not None:
+        from grader.reports.page import page
+
+        try:
+            html.write_text(page(record, course.exercises, given, language, keys=keys), encoding="utf-8")
+        except OSError as error:
+            stop(f"{html} cannot be written ({error.strerror})", USAGE)
+        print(html)
+    else:
+        from grader.reports.show import show_text
+
+        print(show_text(record, course.exercises, given, language, keys=keys))
+    raise typer.Exit(DONE)
+
+
+def report(assignment_id: str, csv: Path | None, as_json: bool, folder: Path | None) -> None:
+    from grader.reports.table import grades_csv, rows
+
+    with faults_shown():
+        course, assignment = open_course(folder, assignment_id, solutions=False)
+        with open_store(course) as store:
+            records = [read_record(data) for data in store.records(assignment.id)]
+            if as_json:
+                for row in rows(course, assignment, records):
+                    print(json.dumps({"student": row.student.id, "record": row.record.to_json() if row.record else None}, ensure_ascii=False))
+            else:
+                _print_table(course, assignment, store)
+    path = csv or course.folder / "grades.csv"
+    try:
+        path.write_text(grades_csv(assignment, rows(course, assignment, records)), encoding="utf-8-sig")
+    except OSError as error:
+        stop(f"{path} cannot be written ({error.strerror})", LOOK)
+    print(f"\ngrades: {path}", file=sys.stderr if as_json else sys.stdout)
+    raise typer.Exit(DONE)
+
+
+def _print_table(course: Course, assignment: Assignment, store: Store) -> None:
+    from grader.reports.table import rows, summary_text, table_text
+
+    table = rows(course, assignment, [read_record(data) for data in store.records(assignment.id)])
+    print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
+    print(table_text(assignment, table))
+    print(f"\n{summary_text(table, assignment.possible)}")
+
+
+def _given(course: Course, assignment: Assignment, record: Record, store: Store) -> Mapping[str, Mapping[str, Any]]:
+    """The given that a record was marked against, by slot."""
+    from grader.classroom.issuing import true_sheet
+
+    if record.status is Status.REFUSED:
+        return {}
+    # A record's attempt counts hand-ins; the sheet it was marked against is the one whose variants it names.
+    names = {slot.slot: slot.variant for slot in record.slots}
+    for attempt in range(record.attempt, 0, -1):
+        sheet = true_sheet(course, assignment, record.student, attempt, store, secret_of(course, assignment))
+        if {variant.slot: variant.id for variant in sheet.variants} == names:
+            return {variant.slot: variant.given for variant in sheet.variants}
+    return {}
+
+
+def _check_students(course: Course, students: list[str]) -> None:
+    from grader.course.faults import nearest
+    from grader.course.roster import valid_id
+
+    for student in students:
+        if not valid_id(student):
+            stop(f"'{visible(student)}' is no valid student id; use letters, digits and _ . @ + -", USAGE)
+        if course.roster is not None and student not in course.roster:
+            stop(f"'{student}' is not on the roster; {nearest(student, course.roster)}", USAGE)
+
+
+def _no_record(course: Course, assignment: Assignment, student: str, attempt: int | None) -> str:
+    if course.roster is not None and student not in course.roster:
+        return f"'{visible(student)}' is not on the roster and has no record of {assignment.id}"
+    which = f" for attempt {attempt}" if attempt else ""
+    return f"{student} has no record of {assignment.id}{which}; run `grader grade {assignment.id}` after they hand in"

@@ -1,0 +1,104 @@
+"""What commands have in common: the course they stand in, and errors said in one way."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from grader.course.faults import CourseError
+
+if TYPE_CHECKING:
+    from grader.classroom.store import Store
+    from grader.course.course import Assignment, Course
+
+DONE, LOOK, USAGE = 0, 1, 2
+
+CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help="The course folder; the one you stand in by default.")]
+LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of what is shown; the course's first by default.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def stop(message: str, status: int) -> NoReturn:
+    """Ends the command with a message on standard error."""
+    print(f"grader: {message}", file=sys.stderr)
+    raise typer.Exit(status)
+
+
+@contextmanager
+def faults_shown() -> Iterator[None]:
+    """Says what is wrong with a course or store, all of it, and ends with status 1."""
+    try:
+        yield
+    except CourseError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        count = len(error.faults)
+        stop(f"the course has {count} fault{'s' if count > 1 else ''}; nothing was graded or issued for it", LOOK)
+    except Exception as error:
+        # The store's module brings SQLAlchemy along; only commands that opened a store can raise its error.
+        module = sys.modules.get("grader.classroom.store")
+        if module is not None and isinstance(error, module.StoreError):
+            stop(str(error), LOOK)
+        raise
+
+
+def course_folder(folder: Path | None) -> Path:
+    """The folder of the course: the one named, or the one the command stands in."""
+    found = folder or Path.cwd()
+    if not (found / "course.yaml").is_file():
+        stop(f"there is no course.yaml in {found}; stand in a course folder, name one with --course, or make one with `grader init DIR`", USAGE)
+    return found
+
+
+def exercise_folder(folder: Path | None) -> Path:
+    """Where exercises are: the course named or stood in, else the bank that travels with the grader."""
+    from grader.course.bank import bank_folder
+
+    if folder is None and not (Path.cwd() / "course.yaml").is_file():
+        return bank_folder()
+    return course_folder(folder)
+
+
+def open_course(folder: Path | None, assignment: str, *, solutions: bool) -> tuple[Course, Assignment]:
+    """The course and one of its assignments; an unknown assignment is wrong use."""
+    from grader.course.course import load_course
+
+    course = load_course(course_folder(folder), solutions=solutions)
+    try:
+        return course, course.assignment(assignment)
+    except KeyError as error:
+        stop(error.args[0], USAGE)
+
+
+def open_store(course: Course) -> Store:
+    from grader.classroom.store import Store
+
+    return Store(course.store, course.folder, course.id)
+
+
+def secret_of(course: Course, assignment: Assignment) -> bytes | None:
+    """The secret; None where there is none and none is needed, since every slot is pinned."""
+    from grader.course.secret import find_secret
+
+    try:
+        return find_secret(course.folder, course.public_seed)
+    except CourseError:
+        if all(entry.given is not None for entry in assignment.entries):
+            return None
+        raise
+
+
+def language_of(course: Course, chosen: str | None) -> str:
+    if chosen is not None and chosen not in ("en", "zh"):
+        stop(f"unknown language '{chosen}'; write en or zh", USAGE)
+    return chosen or course.languages[0]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

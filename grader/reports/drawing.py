@@ -1,0 +1,255 @@
+"""One step of a convolution, drawn: the window on the padded input, the kernel in it, and the cell of the output it gives.
+
+The drawing takes its colours from the page around it (`currentColor`), so it reads on light and on dark; frames and
+signs, not colours, say what is meant. It says nothing of the key: where a result is shown is the caller's choice.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from grader.course.values import Size, pair, shape
+from grader.marking.record import PartGrade
+from grader.reports.given import cell, columns
+from grader.text import Text, visible
+
+Rows = Sequence[Sequence[int]]
+
+SIDE = 40  # of a cell
+HEAD = 26  # height of a heading
+ARROW = 44  # between input and output
+MARGIN = 3  # for the thick frames
+BESIDE = 9  # columns of cells that are still legible side by side on a phone; more are stacked
+LARGEST = 18  # cells along an axis; larger grids cannot be read as a drawing
+TERMS = 49  # products that a formula spells out
+
+MORE = Text("and {count} more products", "以及另外 {count} 个乘积")
+INPUT = Text("input", "输入")
+PADDED = Text("input with its padding", "填充后的输入")
+OUTPUT = Text("your output", "你的输出")
+TITLE = Text("The window for row {row}, column {column} of the output", "输出第 {row} 行第 {column} 列对应的窗口")
+DESCRIPTION = Text(
+    "The kernel lies on rows {top} to {bottom} and columns {left} to {right} of the {input}. There the input holds {window}; the kernel holds {kernel}.",
+    "卷积核覆盖{input}的第 {top} 至 {bottom} 行、第 {left} 至 {right} 列。窗口中的数：{window}；卷积核：{kernel}。",
+)
+ANSWERED = Text("Your cell there: {answer}.", "你在该格填的是：{answer}。")
+WRONG = Text("It is wrong.", "该格错误。")
+
+
+@dataclass(frozen=True)
+class Step:
+    """The window that gives one cell of a convolution's output. `row` and `column` count from 0, as in the arrays."""
+
+    input: Rows
+    kernel: Rows
+    stride: tuple[int, int]
+    padding: tuple[int, int]
+    row: int
+    column: int
+
+    @property
+    def top(self) -> int:
+        return self.row * self.stride[0]
+
+    @property
+    def left(self) -> int:
+        return self.column * self.stride[1]
+
+    @property
+    def height(self) -> int:
+        return len(self.kernel)
+
+    @property
+    def width(self) -> int:
+        return len(self.kernel[0])
+
+    @cached_property
+    def padded(self) -> Rows:
+        rows, columns = self.padding
+        empty = [[0] * (len(self.input[0]) + 2 * columns)] * rows
+        return [*empty, *([0] * columns + list(row) + [0] * columns for row in self.input), *empty]
+
+    @property
+    def window(self) -> Rows:
+        """The numbers of the padded input under the kernel."""
+        return [row[self.left : self.left + self.width] for row in self.padded[self.top : self.top + self.height]]
+
+    @property
+    def result(self) -> int:
+        return sum(a * k for numbers, weights in zip(self.window, self.kernel, strict=True) for a, k in zip(numbers, weights, strict=True))
+
+
+def step_of(part: PartGrade, given: Mapping[str, Any]) -> Step | None:
+    """The window to show for a wrong array: of its first wrong cell, or the first of all where the shape is wrong.
+
+    None where there is nothing to show, or where these arrays do not lead to the key by one plain convolution: another
+    exercise may have an `input` and a `kernel` and do something else with them, and a drawing must never be wrong.
+    """
+    first = next(((r, c) for r, row in enumerate(part.cells) for c, right in enumerate(row) if right is False), None) if _matrix(part.cells) else (0, 0)
+    if first is None or part.answer is None or not all(_matrix(array) for array in (given.get("input"), given.get("kernel"), part.key)):
+        return None
+    stride, padding = _size(given.get("stride", 1)), _size(given.get("padding", 0))
+    if stride is None or padding is None:
+        return None
+    step = Step(given["input"], given["kernel"], stride, padding, *first)
+    if max(len(step.padded), len(step.padded[0])) > LARGEST or _convolved(step) != part.key:
+        return None
+    return step
+
+
+def products(step: Step) -> list[str]:
+    """The window written out as multiplications, one text for each row of the kernel."""
+    rows = [" + ".join(f"{_factor(a)}·{_factor(k)}" for a, k in zip(*pair_of_rows, strict=True)) for pair_of_rows in zip(step.window, step.kernel, strict=True)]
+    return [*rows[:-1], rows[-1]] if step.height * step.width <= TERMS else rows[: max(1, TERMS // step.width)]
+
+
+def formula(step: Step, language: str, *, result: bool) -> list[str]:
+    """`1·1 + 2·2 +`, … `= 10`, a piece for each row of the kernel; the result is left open unless it may be shown."""
+    pieces = products(step)
+    left_out = step.height * step.width - len(pieces) * step.width
+    if left_out:
+        pieces = [*pieces, f"… ({MORE.fill(count=left_out)[language]})"]
+    end = _number(step.result) if result else "?"
+    return [f"{piece} +" for piece in pieces[:-1]] + [f"{pieces[-1]} = {end}"]
+
+
+def window(step: Step, answer: Any, cells: Any, language: str) -> str:
+    """The drawing as SVG to stand inline in a page.
+
+    Args:
+        answer: the student's array; drawn where it has two axes and is of a legible size.
+        cells: which of its cells are right; None where that is not known (the shape differs).
+    """
+    shown = answer if _matrix(answer) and max(len(answer), len(answer[0])) <= LARGEST else None
+    inside, side = _input_grid(step), [] if shown is None else _output_grid(step, shown, cells)
+    input_heading = (PADDED if any(step.padding) else INPUT)[language]
+    across, down = len(step.padded[0]) * SIDE, len(step.padded) * SIDE + HEAD
+    width, height = max(across, _text_width(input_heading)), down
+    pieces = [_heading(input_heading), _moved(0, HEAD, inside)]
+    if shown is not None:
+        own, own_down = max(len(shown[0]) * SIDE, _text_width(OUTPUT[language])), len(shown) * SIDE + HEAD
+        if len(step.padded[0]) + len(shown[0]) <= BESIDE:
+            pieces += [_label(width + ARROW / 2, HEAD + SIDE / 2, "→", 22), _moved(width + ARROW, 0, [_heading(OUTPUT[language]), _moved(0, HEAD, side)])]
+            width, height = width + ARROW + own, max(down, own_down)
+        else:
+            pieces += [_label(SIDE / 2, down + ARROW / 2, "↓", 22), _moved(0, down + ARROW, [_heading(OUTPUT[language]), _moved(0, HEAD, side)])]
+            width, height = max(width, own), down + ARROW + own_down
+    box = f"{-MARGIN} {-MARGIN} {width + 2 * MARGIN} {height + 2 * MARGIN}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{box}" width="{width + 2 * MARGIN}" '
+        f'font-family="system-ui, sans-serif" fill="currentColor" lang="{"zh-CN" if language == "zh" else "en"}">'
+        f"<title>{_safe(TITLE.fill(row=step.row + 1, column=step.column + 1)[language])}</title>"
+        f"<desc>{_safe(_described(step, shown, cells)[language])}</desc>{''.join(pieces)}</svg>"
+    )
+
+
+def _input_grid(step: Step) -> list[str]:
+    rows, columns = step.padding
+    pieces = []
+    for r, row in enumerate(step.padded):
+        for c, value in enumerate(row):
+            padding = not (rows <= r < len(step.padded) - rows and columns <= c < len(row) - columns)
+            covered = step.top <= r < step.top + step.height and step.left <= c < step.left + step.width
+            weight = step.kernel[r - step.top][c - step.left] if covered else None
+            pieces.append(_cell(r, c, 0.14 if padding else 0))
+            # A covered cell holds two numbers: the input's above, the kernel's in the lower right corner.
+            pieces.append(_label(c * SIDE + SIDE * (0.36 if covered else 0.5), r * SIDE + SIDE * (0.34 if covered else 0.5), _number(value), 17))
+            if weight is not None:
+                pieces.append(_label(c * SIDE + SIDE * 0.68, r * SIDE + SIDE * 0.76, f"×{_number(weight)}", 13, 'fill="var(--kernel, currentColor)"'))
+    return [*pieces, _frame(step.top, step.left, step.height, step.width, "var(--kernel, currentColor)")]
+
+
+def _output_grid(step: Step, answer: Sequence[Sequence[Any]], cells: Any) -> list[str]:
+    pieces = []
+    for r, row in enumerate(answer):
+        for c, value in enumerate(row):
+            right = cells is None or cells[r][c]
+            pieces += [_cell(r, c, 0), _label((c + 0.5) * SIDE, (r + (0.5 if right else 0.58)) * SIDE, _short(value), 17)]
+            if not right:
+                pieces.append(_label((c + 0.82) * SIDE, (r + 0.22) * SIDE, "✗", 13, 'fill="var(--wrong, currentColor)" font-weight="700"'))
+    wrong = cells is not None and not cells[step.row][step.column]
+    return [*pieces, _frame(step.row, step.column, 1, 1, "var(--wrong, currentColor)" if wrong else "var(--kernel, currentColor)")]
+
+
+def _described(step: Step, shown: Any, cells: Any) -> Text:
+    about = (PADDED if any(step.padding) else INPUT, _spoken(step.window), _spoken(step.kernel))
+    place = {"top": step.top + 1, "bottom": step.top + step.height, "left": step.left + 1, "right": step.left + step.width}
+    words = Text(
+        DESCRIPTION.en.format(input=about[0].en, window=about[1], kernel=about[2], **place),
+        DESCRIPTION.zh.format(input=about[0].zh, window=about[1], kernel=about[2], **place),
+    )
+    if shown is not None and cells is not None:
+        words = words + ANSWERED.fill(answer=cell(shown[step.row][step.column]))
+        words = words if cells[step.row][step.column] else words + WRONG
+    return words
+
+
+def _spoken(rows: Rows) -> str:
+    return "; ".join(" ".join(map(str, row)) for row in rows)
+
+
+def _convolved(step: Step) -> list[list[int]]:
+    """The whole output, by the window's own arithmetic."""
+    down, across = (
+        (len(step.padded) - step.height) // step.stride[0] + 1,
+        (len(step.padded[0]) - step.width) // step.stride[1] + 1,
+    )
+    return [[Step(step.input, step.kernel, step.stride, step.padding, r, c).result for c in range(across)] for r in range(down)]
+
+
+def _matrix(array: Any) -> bool:
+    return isinstance(array, list) and len(shape(array) or ()) == 2 and bool(array[0])
+
+
+def _size(value: Any) -> tuple[int, int] | None:
+    size: Size = tuple(value) if isinstance(value, list) and len(value) == 2 else value
+    found = pair(size)
+    return found if all(type(side) is int and side >= 0 for side in found) else None
+
+
+def _factor(value: int) -> str:
+    return f"({_number(value)})" if value < 0 else str(value)
+
+
+def _number(value: int) -> str:
+    return str(value).replace("-", "−")
+
+
+def _short(value: Any) -> str:
+    text = cell(value)
+    return text.replace("-", "−") if columns(text) <= 5 else text[:3] + "…"
+
+
+def _cell(row: int, column: int, shade: float) -> str:
+    return (
+        f'<rect x="{column * SIDE}" y="{row * SIDE}" width="{SIDE}" height="{SIDE}" '
+        f'fill-opacity="{shade}" stroke="currentColor" stroke-opacity="0.45" stroke-width="1"/>'
+    )
+
+
+def _frame(row: int, column: int, height: int, width: int, colour: str) -> str:
+    return f'<rect x="{column * SIDE}" y="{row * SIDE}" width="{width * SIDE}" height="{height * SIDE}" fill="none" stroke="{colour}" stroke-width="4"/>'
+
+
+def _label(x: float, y: float, text: str, size: int, more: str = "") -> str:
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="middle" dominant-baseline="central" {more}>{_safe(text)}</text>'
+
+
+def _heading(text: str) -> str:
+    return f'<text x="0" y="{HEAD - 10}" font-size="14">{_safe(text)}</text>'
+
+
+def _moved(x: float, y: float, pieces: Sequence[str]) -> str:
+    return f'<g transform="translate({x:g} {y:g})">{"".join(pieces)}</g>'
+
+
+def _text_width(text: str) -> int:
+    return columns(text) * 8
+
+
+def _safe(text: str) -> str:
+    return html.escape(visible(text, 2_000))
