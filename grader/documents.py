@@ -14,6 +14,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,7 @@ def read_json(source: str) -> Any:
         raise DocumentError(NOT_JSON.fill(why=error.msg), error.lineno, error.colno) from error
     except RecursionError as error:
         raise DocumentError(TOO_DEEP) from error
-    except UnicodeEncodeError as error:
-        raise DocumentError(CONTROL_CHARACTER) from error
-    _check_depth(data, MAX_DEPTH)
+    _check(data, MAX_DEPTH)
     return data
 
 
@@ -150,6 +149,7 @@ def _blanks_filled(source: str) -> str:
 
     Told by YAML's own tokens, so that a comma in quotes or in a block of text is never touched.
     """
+    opens_cell = (yaml.FlowSequenceStartToken, yaml.FlowEntryToken)
     brackets: list[type] = []
     blanks: list[int] = []
     before: Any = None
@@ -158,12 +158,11 @@ def _blanks_filled(source: str) -> str:
             brackets.append(type(token))
         elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)) and brackets:
             brackets.pop()
-        elif isinstance(token, yaml.FlowEntryToken) and brackets[-1:] == [yaml.FlowSequenceStartToken]:
-            if isinstance(before, (yaml.FlowSequenceStartToken, yaml.FlowEntryToken)):
-                blanks.append(token.start_mark.index)
+        elif isinstance(token, yaml.FlowEntryToken) and isinstance(before, opens_cell) and brackets[-1:] == [yaml.FlowSequenceStartToken]:
+            blanks.append(token.start_mark.index)
         before = token
     ends = [*blanks, len(source)]
-    return source[: ends[0]] + "".join("~ " + source[start:end] for start, end in zip(ends, ends[1:], strict=False))
+    return source[: ends[0]] + "".join("~ " + source[start:end] for start, end in pairwise(ends))
 
 
 class _Builder:
@@ -215,10 +214,13 @@ class _Builder:
                 raise DocumentError(BAD_KEY, *where)
             if key.anchor is not None or key.tag is not None:
                 raise DocumentError(ALIAS if key.anchor else TAG, *where)
+            if _NO_TEXT.search(key.value):
+                raise DocumentError(CONTROL_CHARACTER, *where)
             if key.value in mapping:
                 raise DocumentError(DUPLICATE.fill(key=key.value[:60]), *where)
             mapping[key.value] = self._node(next(events), events, (*place, key.value))
-            self.marks[(*place, key.value)] = where if mapping[key.value] is None else self.marks[(*place, key.value)]
+            if mapping[key.value] is None or self.marks[(*place, key.value)][0] > where[0]:
+                self.marks[(*place, key.value)] = where  # nothing there, or it starts on a later line: people look for the name
         return mapping
 
     def _scalar(self, text: str) -> Any:
@@ -253,13 +255,17 @@ def _constant(text: str) -> Any:
     raise DocumentError(NOT_FINITE.fill(text=text))
 
 
-def _check_depth(data: Any, left: int) -> None:
-    if isinstance(data, (list, dict)):
+def _check(data: Any, left: int) -> None:
+    """Nesting, and strings whose escapes give no text (a lone half of a surrogate pair, NUL)."""
+    if isinstance(data, str):
+        if _NO_TEXT.search(data):
+            raise DocumentError(CONTROL_CHARACTER)
+    elif isinstance(data, (list, dict)):
         if left == 0:
             raise DocumentError(TOO_DEEP)
-        for item in data.values() if isinstance(data, dict) else data:
-            if isinstance(item, (list, dict)):
-                _check_depth(item, left - 1)
+        for item in (*data, *data.values()) if isinstance(data, dict) else data:
+            if isinstance(item, (str, list, dict)):
+                _check(item, left - 1)
 
 
 NOT_A_FILE = Text("{name} is not a plain file; hand in the file itself, not a link or a pipe", "{name} 不是普通文件；请提交文件本身，不要提交链接或管道")

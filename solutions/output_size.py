@@ -16,6 +16,9 @@ from grader.course import Answers, Implausible, Size, follow, mistake, pair, ref
 @lru_cache(maxsize=65_536)
 def side(input_size: int, kernel_size: int, stride: int, padding: int) -> int:
     """The output's side, from torch: on the meta device it computes shapes without any numbers."""
+    if kernel_size < 1 or stride < 1 or padding < 0 or input_size < 1:
+        # The meta device lets these through; on the CPU torch says what is wrong with them.
+        F.conv1d(torch.zeros(1, 1, input_size), torch.zeros(1, 1, kernel_size), stride=stride, padding=padding)
     kernel = torch.empty(1, 1, kernel_size, device="meta")
     return F.conv1d(torch.empty(1, 1, input_size, device="meta"), kernel, stride=stride, padding=padding).shape[-1]
 

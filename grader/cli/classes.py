@@ -75,9 +75,7 @@ def grade(assignment_id: str, folder: Path | None, lines: Path | None, records: 
         counts: Counter[str] = Counter()
         with open_store(course) as store:
             fresh: list[Record] = []
-            for record in grade_class(
-                course, assignment, hand_ins, store=store, secret=secret_of(course, assignment), clock=now, again=again
-            ):
+            for record in grade_class(course, assignment, hand_ins, store=store, secret=secret_of(course, assignment), clock=now, again=again):
                 counts[str(record.status)] += 1
                 if record.status is not Status.GRADED or record.flags:
                     fresh.append(record)

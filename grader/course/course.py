@@ -192,9 +192,12 @@ class _Builder:
             for index, (line, slots) in enumerate(zip(found.slots, slot_names(found.slots), strict=True))
             if (entry := self.entry((*place, "slots", index), line, slots, solutions)) is not None
         ]
-        for slot, count in Counter(slot for entry in entries for slot in entry.slots).items():
-            if count > 1:
-                self.fault((*place, "slots"), f"two slots are named '{slot}'", "give one of them another `slot:`")
+        names: set[str] = set()
+        for index, slots in enumerate(slot_names(found.slots)):
+            for slot in slots:
+                if slot in names:
+                    self.fault((*place, "slots", index), f"two slots are named '{slot}'", "give one of them another `slot:`")
+                names.add(slot)
         return Assignment(
             id=name,
             title=Text(found.title.en, found.title.zh),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from grader.course.expressions import Expression
+from grader.course.faults import CourseError, Source, nearest
 from grader.course.solution import Method, OneOf, Solution, Values, load_solution
 from grader.course.templates import Words
 from grader.course.values import Answer, Given, plain, shape
+from grader.documents import Place
 from grader.text import Text
 
 
@@ -125,6 +127,11 @@ class Exercise:
     file: str
     solution_path: Path
     solution_file: str
+    source: Source = field(repr=False, compare=False)
+
+    def fault(self, place: Place, what: str, cure: str) -> CourseError:
+        """A fault that shows only when the exercise is drawn or computed, at its line."""
+        return CourseError([self.source.fault(place, what, cure)])
 
     @property
     def solution(self) -> Solution:
@@ -140,6 +147,7 @@ class Exercise:
 
         Raises:
             GivenError: the solution or torch refuses it.
+            CourseError: the solution does not load, or gives no answer to a part.
         """
         if all(type(value) is int for value in given.values()):
             return _expected(ById(self), tuple(sorted(given.items())))
@@ -148,6 +156,9 @@ class Exercise:
     def _expect(self, given: Given) -> Expected:
         values = self.solution.values(given)
         key = self.solution.key(values)
+        for part in self.parts:
+            if part.id not in key:
+                raise self.fault(("parts", part.id), f"the reference of {self.solution_file} returns no '{part.id}'", nearest(part.id, key))
         return Expected(self, values, {part.id: key[part.id] for part in self.parts})
 
     def part(self, part: str) -> Part | None:

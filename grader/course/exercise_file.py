@@ -53,6 +53,7 @@ def read_exercise(folder: Path, exercise_id: str) -> Exercise:
         file=source.file,
         solution_path=folder / "solutions" / f"{model.solution}.py",
         solution_file=f"solutions/{model.solution}.py",
+        source=source,
     )
     for name in model.may_coincide:
         if name not in model.mistakes:
@@ -136,8 +137,9 @@ class _Reader:
         found: dict[str, Rule] = {}
         for name, raw in rules.items():
             known = self.names(found)
-            if (rule := self.rule(("draw", name), raw, known)) is not None:
-                found[name] = rule
+            # A faulty rule keeps its name, so that every sentence with that name is not called faulty too.
+            stands_in = Constant([[0]] if isinstance(raw, dict) and "shape" in raw else 0)
+            found[name] = self.rule(("draw", name), raw, known) or stands_in
         return found
 
     def rule(self, place: Place, raw: Any, known: frozenset[str]) -> Rule | None:

@@ -148,8 +148,16 @@ def _fault(source: Source, found: dict[str, Any], model: type[BaseModel]) -> Fau
             return source.fault(place, f"expected a mapping, got {describe(given)}", "write `key: value` lines")
         case "list_type":
             return source.fault(place, f"expected a list, got {describe(given)}", "write `- item` lines or [item, item]")
-        case "too_short" | "string_too_short":
+        case "too_short" | "too_long" if context.get("min_length") == 2 or kind == "too_long":
+            wanted = context.get("min_length", context.get("max_length"))
+            return source.fault(place, f"expected {wanted} items, got {context['actual_length']}", "write that many")
+        case "too_short":
             return source.fault(place, "is empty", "write at least one")
+        case "string_too_short":
+            return source.fault(place, "is empty", "write the words")
+        case "greater_than_equal" | "less_than_equal":
+            wanted = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
+            return source.fault(place, f"expected {wanted}, got {describe(given)}", "correct the number")
         case _:
             return source.fault(place, found["msg"][0].lower() + found["msg"][1:], "correct the value")
 

@@ -131,7 +131,9 @@ class Solution:
                 warnings.simplefilter("ignore")
                 return {part: plain(answer) for part, answer in self.reference(values).items()}
         except (RuntimeError, ValueError, OverflowError, IndexError) as error:
-            raise GivenError(f"torch refuses these values: {_first_sentence(error)}; give values it accepts") from error
+            reason = _first_sentence(error)
+            cure = "" if "; " in reason else "; give values it accepts"
+            raise GivenError(f"torch refuses these values: {reason}{cure}") from error
 
 
 def load_solution(path: Path, shown: str) -> Solution:

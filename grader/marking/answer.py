@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -50,10 +51,10 @@ def read(kind: str, raw: Raw, names: frozenset[str] = frozenset()) -> Reading:
     """
     if is_blank(raw):
         return BLANK
-    if isinstance(raw, str) and len(raw) > MAX_TEXT:
-        return Reading(None, None, TOO_LONG.fill(limit=MAX_TEXT))
     if isinstance(raw, dict):
         return Reading(None, None, NO_MAPPING)
+    if (problem := _too_large(raw)) is not None:
+        return Reading(None, None, problem)
     match kind:
         case "integer":
             return _read_integer(raw)
@@ -67,26 +68,48 @@ def read(kind: str, raw: Raw, names: frozenset[str] = frozenset()) -> Reading:
 
 
 def is_blank(raw: Raw) -> bool:
-    return raw is None or raw == [] or (isinstance(raw, str) and not raw.strip())
+    return raw is None or raw == [] or (isinstance(raw, str) and not _folded(raw[: 2 * MAX_TEXT]))
+
+
+def _too_large(raw: Raw) -> Text | None:
+    """What is too much for one answer, found before any of it is read."""
+    items, count, characters = [raw], 0, 0
+    while items:
+        item = items.pop()
+        if isinstance(item, list):
+            items += item
+            continue
+        count += 1
+        characters += len(item) if isinstance(item, str) else 0
+        if characters > MAX_TEXT:
+            return TOO_LONG.fill(limit=MAX_TEXT)
+        if count > MAX_CELLS:
+            return TOO_MANY_CELLS.fill(limit=MAX_CELLS)
+    return None
 
 
 def number(raw: Raw) -> int | Fraction | Decimal | None:
-    """A number as people write it, exactly; None where it is none.
+    """A number as people write it, exactly; None where it is none, or has more than 40 digits.
 
-    Accepted: `3`, `+3`, `-3` (also U+2212), `3.0`, `.5`, `6/2`, full-width digits, spaces around. Not accepted: `true`,
+    Accepted: `3`, `+3`, `-3` (also U+2212 and a dash), `3.0`, `.5`, `6/2`, full-width digits, spaces around. Not accepted: `true`,
     `0x3`, `1_000`, `3,0`, `nan`, `inf`, expressions.
     """
     if isinstance(raw, bool):
         return None
     if isinstance(raw, int):
         return raw if -(10**DIGITS) < raw < 10**DIGITS else None
-    text = _folded(repr(raw) if isinstance(raw, float) else raw) if isinstance(raw, (str, float)) else None
-    if text is None or len(text) > 2 * DIGITS:
+    if not isinstance(raw, (str, float)):
         return None
+    text = raw.strip() if isinstance(raw, str) else repr(raw)
+    if len(text) > 3 * DIGITS:
+        return None
+    text = _folded(text)
     if re.fullmatch(r"[+-]?[0-9]{1,40}", text):
         return int(text)
     if re.fullmatch(r"[+-]?([0-9]{1,40}\.[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?|[+-]?[0-9]{1,40}[eE][+-]?[0-9]{1,2}", text):
         typed = Decimal(text)
+        if abs(typed) >= 10**DIGITS:
+            return None
         return int(typed) if typed == typed.to_integral_value() else typed
     if found := re.fullmatch(r"([+-]?[0-9]{1,40}) ?/ ?([0-9]{1,40})", text):
         top, bottom = int(found[1]), int(found[2])
@@ -114,22 +137,20 @@ def _read_integer(raw: Raw) -> Reading:
     if value is not None:
         return Reading(value, text_of(value))
     table = _table(raw)
-    if isinstance(table, list) and len(cells(table)) > 1 and all(not isinstance(cell, (str, type(None))) for cell in cells(table)):
+    if isinstance(table, list) and 1 < len(cells(table)) <= MAX_CELLS and all(not isinstance(cell, (str, type(None))) for cell in cells(table)):
         return Reading(table, text_of(table))
-    return Reading(None, None, NOT_A_NUMBER.fill(answer=_quoted(raw)))
+    return Reading(None, None, NOT_A_NUMBER.fill(answer=quoted(raw)))
 
 
 def _read_vector(raw: Raw) -> Reading:
     items: list[Raw]
     if isinstance(raw, str):
-        items = [item for item in re.split(r"[\s,;×xX*]+", _folded(raw).strip("()[] ")) if item]
+        items = [item for item in re.split(r"[\s,;×xX*]+", _folded(raw).removeprefix("torch.Size").strip("()[] ")) if item]
     else:
         items = raw if isinstance(raw, list) else [raw]
-    if len(items) > MAX_CELLS:
-        return Reading(None, None, TOO_LONG.fill(limit=MAX_CELLS))
     numbers = tuple(number(item) for item in items)
     if any(value is None for value in numbers):
-        return Reading(None, None, NOT_NUMBERS.fill(answer=_quoted(raw)))
+        return Reading(None, None, NOT_NUMBERS.fill(answer=quoted(raw)))
     return Reading(numbers, text_of(numbers))
 
 
@@ -139,11 +160,11 @@ def _read_array(raw: Raw) -> Reading:
         return Reading(None, None, table)
     values = cells(table)
     if len(values) > MAX_CELLS:
-        return Reading(None, None, TOO_LONG.fill(limit=MAX_CELLS))
+        return Reading(None, None, TOO_MANY_CELLS.fill(limit=MAX_CELLS))
     if all(value is None for value in values):
         return BLANK
     if all(isinstance(value, (str, type(None))) for value in values):
-        return Reading(None, None, NO_TABLE.fill(answer=_quoted(raw)))
+        return Reading(None, None, NO_TABLE.fill(answer=quoted(raw)))
     sides = shape(table)
     if sides is None:
         return Reading(None, None, _ragged(table))
@@ -186,6 +207,9 @@ def _nested(raw: list[Any], depth: int) -> list[Any] | Text:
         return MIXED
     found: list[Any] = []
     for item in raw:
+        if depth and isinstance(item, str) and number(item) is None and len(parts := _split(_folded(item))) > 1:
+            found += map(_cell, parts)  # [[1 2], [3 4]], which YAML reads as two texts
+            continue
         value = _nested(item, depth + 1) if isinstance(item, list) else _cell(item)
         if isinstance(value, Text):
             return value
@@ -193,62 +217,93 @@ def _nested(raw: list[Any], depth: int) -> list[Any] | Text:
     return found
 
 
-def _rows(lines: list[str]) -> list[Any]:
-    return [[_cell(cell) for cell in _split(line)] for line in lines if line.strip()]
+def _rows(lines: Iterable[str]) -> list[Any]:
+    rows = [[_cell(cell) for cell in _split(line)] for line in lines if line.strip()]
+    return _closed(rows, [_ends_open(line) for line in lines if line.strip()])
+
+
+def _closed(rows: list[Any], ends_open: Sequence[bool]) -> list[Any]:
+    """Rows of cells; a row that ends in a comma has a blank last cell where it would otherwise be one short of the others."""
+    longest = max((len(row) for row in rows), default=0)
+    return [[*row, None] if open_ and len(row) == longest - 1 else row for row, open_ in zip(rows, ends_open, strict=True)]
+
+
+def _ends_open(line: str) -> bool:
+    return line.rstrip().endswith((",", ";"))
 
 
 def _split(line: str) -> list[str]:
     """The cells of a row. Commas, semicolons or spaces part them; between two commas a cell is blank."""
     if "," in line or ";" in line:
-        parts = [part.strip() for part in re.split(r"[,;]", line.strip().rstrip(",;"))]
+        line = line.strip()
+        parts = [part.strip() for part in re.split(r"[,;]", line[:-1] if line.endswith((",", ";")) else line)]
         return [cell for part in parts for cell in (part.split() or [""])]
     return line.split()
 
 
-_PREFIX = re.compile(r"\s*((?:torch\.|np\.|numpy\.)?(?:tensor|array)\s*\()?\s*")
-_SUFFIX = re.compile(r"\s*(,\s*(?:dtype|device|grad_fn|requires_grad|shape)\s*=[^\n]*|\))?\s*")
+# What stands before the brackets of a print, and what may follow them: matched on stripped text, so that no two
+# repetitions in a row can compete for the same spaces.
+_PREFIX = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_]{0,40} ?= ?)?((?:torch\.|np\.|numpy\.)?(?:tensor|array) ?\()?")
+_SUFFIX = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad|size|shape) ?=.*|\)?,?", re.DOTALL)
 
 
 def _bracketed(text: str) -> list[Any] | Text:
-    """Reads `[[1, 2], [3, 4]]`, `[[1 2]\n [3 4]]`, `tensor([[1, 2]])`."""
+    """Reads `[[1, 2], [3, 4]]`, `[[1 2]\n [3 4]]`, `tensor([[1, 2]])`, rows each in brackets, and `[1 2; 3 4]`."""
+    prompt = re.match(r"\s*Out ?\[[0-9]{1,6}\]:", text)
+    text = text[prompt.end() :] if prompt else text
     first, last = text.find("["), text.rfind("]")
     if first < 0 or last < first:
         return BRACKETS
-    printed = _PREFIX.fullmatch(text[:first])
-    if printed is None or _SUFFIX.fullmatch(text[last + 1 :]) is None:
+    printed = _PREFIX.fullmatch(text[:first].strip())
+    if printed is None or _SUFFIX.fullmatch(text[last + 1 :].strip()) is None:
         return BRACKETS
-    stack: list[list[Any]] = []
-    result: list[Any] | None = None
-    separated = True  # whether the next comma follows a blank cell
-    for token in re.findall(r"[\[\],]|[^\[\],\s]+", text[first : last + 1]):
-        if result is not None or (not stack and token != "["):
-            return BRACKETS
-        if token == "[":
-            if len(stack) >= MAX_AXES:
-                return TOO_DEEP.fill(limit=MAX_AXES)
-            stack.append([])
-            separated = True
-        elif token == "]":
-            done = stack.pop()
-            if stack:
-                stack[-1].append(done)
-            else:
-                result = done
-            separated = False
-        elif token == ",":
-            if separated:
-                stack[-1].append(None)
-            separated = True
-        else:
-            stack[-1].append(token)
-            separated = False
-    if result is None:
-        return BRACKETS
+    inside = text[first + 1 : last]
+    if re.search(r"[;\n]", inside.strip()) and "[" not in inside and "]" not in inside:
+        return _rows(re.split(r"[;\n]", inside))
+    found = _lists(text[first : last + 1])
+    if isinstance(found, Text):
+        return found
+    result = found[0] if len(found) == 1 else found
     # torch prints the batch and channel axes of conv2d's output; they hold nothing here, and dropping them from its own
     # print gives what was asked. Lists that a student nests are taken as nested.
     while printed[1] and len(shape(result) or ()) > 2 and len(result) == 1:
         result = result[0]
     return _nested(result, 0)
+
+
+def _lists(text: str) -> list[Any] | Text:
+    """The bracketed lists that stand side by side in a text, cells still as text."""
+    stack: list[list[Any]] = [[]]
+    opens: list[list[bool]] = [[]]  # for each list on the stack: which of its items end in a comma
+    separated = True  # whether the next comma follows a blank cell
+    for token in re.findall(r"[\[\],]|[^\[\],\s]+", text):
+        if token == "[":
+            if len(stack) > MAX_AXES:
+                return TOO_DEEP.fill(limit=MAX_AXES)
+            stack.append([])
+            opens.append([])
+            separated = True
+        elif token == "]":
+            if len(stack) == 1:
+                return BRACKETS
+            done, ends_open = stack.pop(), opens.pop()
+            if done and all(isinstance(item, list) for item in done):
+                done = _closed(done, ends_open)
+            stack[-1].append(done)
+            opens[-1].append(separated and bool(done))
+            separated = False
+        elif token == ",":
+            if separated and len(stack) > 1:
+                stack[-1].append(None)
+                opens[-1].append(False)
+            separated = True
+        elif len(stack) == 1:
+            return BRACKETS
+        else:
+            stack[-1].append(token)
+            opens[-1].append(False)
+            separated = False
+    return _closed(stack[0], opens[0]) if len(stack) == 1 else BRACKETS
 
 
 def _cell(raw: Raw) -> Any:
@@ -258,16 +313,26 @@ def _cell(raw: Raw) -> Any:
     if value is not None:
         return value
     text = raw if isinstance(raw, str) else str(raw).lower() if isinstance(raw, bool) else type(raw).__name__
-    return None if text.strip() in ("", "_", "?", "-", "…", ".", "null", "None", "~") else visible(text, 24)
+    return None if _folded(text[:24]) in ("", "_", "?", "-", "…", "...", ".", "null", "None", "~") else visible(text, 24)
 
 
 def _folded(text: str, *, lines: bool = False) -> str:
-    """Full-width digits and signs as ASCII, U+2212 as minus; superscripts are left alone, `3²` is not 32."""
-    if text.isascii():
-        return text if lines else text.strip()
-    folded = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
-    folded = folded.replace("−", "-").replace("﹣", "-").replace("、", ",")
-    return folded if lines else folded.strip()
+    """Full-width digits and signs as ASCII, U+2212 and dashes as minus, marks that nobody sees (they come along when a
+    page is copied) left out; superscripts stay as they are, `3²` is not 32.
+    """
+    if not text.isascii():
+        text = "".join(map(_fold, text))
+    return text if lines else text.strip()
+
+
+def _fold(character: str) -> str:
+    match unicodedata.category(character):
+        case "No":
+            return character
+        case "Cf":
+            return ""
+    plain = unicodedata.normalize("NFKC", character)
+    return "-" if plain in "−–‐" else "," if plain == "、" else plain
 
 
 def _ragged(table: list[Any]) -> Text:
@@ -278,7 +343,8 @@ def _ragged(table: list[Any]) -> Text:
     return RAGGED_DEEP
 
 
-def _quoted(raw: Raw) -> str:
+def quoted(raw: Raw) -> str:
+    """What stood there, short enough for a sentence."""
     if isinstance(raw, bool):
         return str(raw).lower()
     if isinstance(raw, list):
@@ -291,12 +357,16 @@ NOT_NUMBERS = Text("'{answer}' is not a row of numbers; write them as [3, 4]", "
 NO_TABLE = Text("'{answer}' holds no numbers; write rows of numbers", "“{answer}” 中没有数字；请按行写出数字")
 NO_MAPPING = Text("names with colons stand where an answer was expected; write the answer itself", "此处应为答案，却出现了带冒号的名称；请直接写答案")
 NO_FORMULA = Text("a formula was expected; write it as text", "此处应为公式；请写成文本")
-TOO_LONG = Text("the answer is longer than {limit}; write only what was asked", "答案长度超过 {limit}；请只写所求的内容")
+TOO_LONG = Text("the answer has more than {limit} characters; write only what was asked", "答案超过 {limit} 个字符；请只写所求的内容")
+TOO_MANY_CELLS = Text("the answer has more than {limit} numbers; write only what was asked", "答案超过 {limit} 个数；请只写所求的内容")
 TOO_DEEP = Text("brackets are nested more than {limit} deep; write rows of numbers", "括号嵌套超过 {limit} 层；请按行写出数字")
 MIXED = Text("numbers and lists stand side by side; put every row in brackets of its own", "数字和列表混在一起；请给每一行单独加括号")
-BRACKETS = Text("the brackets do not pair up; write rows on lines, or [[…], […]]", "括号不成对；请逐行书写，或写成 [[…], […]]")
-RAGGED = Text(
-    "row {row} has {count} numbers, row 1 has {first}; write every row with the same count, and _ for a cell you leave blank",
-    "第 {row} 行有 {count} 个数，第 1 行有 {first} 个；每行个数应相同，空着的格请写 _",
+BRACKETS = Text(
+    "the brackets do not pair up, or something stands beside them; write rows on lines, or [[…], […]]",
+    "括号不成对，或括号外还有其他内容；请逐行书写，或写成 [[…], […]]",
 )
-RAGGED_DEEP = Text("rows differ in length; write every row with the same count", "各行长度不同；每行个数应相同")
+RAGGED = Text(
+    "row 1 is {first} long and row {row} is {count}; give every row the same number of cells, and write _ for a cell you leave blank",
+    "第 1 行有 {first} 格，第 {row} 行有 {count} 格；每行格数应相同，空着的格请写 _",
+)
+RAGGED_DEEP = Text("rows differ in length; give every row the same number of cells", "各行长度不同；每行格数应相同")

@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from grader.course.exercise import Exercise, Expected, Part
+from grader.course.formula import Formula, values_at
 from grader.course.solution import Implausible
 from grader.course.values import Answer, Given, cells, plain, to_json
 from grader.marking import feedback
-from grader.marking.answer import Reading, Value, text_of
+from grader.marking.answer import NOT_A_NUMBER, Reading, Value, quoted, text_of
 from grader.marking.compare import equal, mask, right_share
 from grader.marking.record import PartGrade, Verdict
 from grader.text import Text, visible
@@ -62,10 +63,11 @@ def mark_part(
             words = words + feedback.first_wrong(value, right)
     if (carried := carries_on(exercise, part, expected, earlier, value)) is not None:
         credit = max(credit, part.follow_credit)
-        words = carried if words is None else carried + words
+        follows = feedback.follows(carried, credit)
+        words = follows if words is None else follows + words
     if words is not None:
         return graded(Verdict.PARTIAL if credit else Verdict.INCORRECT, credit, words, found)
-    return _unexplained(graded, part, value, key, right)
+    return _unexplained(graded, part, value, raw, key, right)
 
 
 def recognised(part: str, expected: Expected, value: Value) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def recognised(part: str, expected: Expected, value: Value) -> tuple[str, ...]:
 
 
 def carries_on(exercise: Exercise, part: Part, expected: Expected, earlier: Mapping[str, Value], value: Value) -> Text | None:
-    """The words for an answer that is right given the student's own earlier parts, where carrying them on is plausible."""
+    """The student's own earlier parts, in words, where this answer is right given them and carrying them on is plausible."""
     method = exercise.solution.follow.get(part.id)
     if method is None or not part.follows or not all(name in earlier for name in part.follows):
         return None
@@ -95,15 +97,15 @@ def carries_on(exercise: Exercise, part: Part, expected: Expected, earlier: Mapp
     if not equal(value, wanted, expected.key[part.id]):
         return None
     shown = [(exercise.part(name), text_of(answer)) for name, answer in own.items()]
-    named = [Text(f"{p.title.en} {v}", f"{p.title.zh} {v}") if p and p.title else Text(v, v) for p, v in shown]
-    return Text(feedback.FOLLOWS.en.format(carried=", ".join(t.en for t in named)), feedback.FOLLOWS.zh.format(carried="、".join(t.zh for t in named)))
+    named = [Text(f"{p.title.en} = {v}", f"{p.title.zh} = {v}") if p and p.title else Text(v, v) for p, v in shown]
+    return Text(", ".join(t.en for t in named), "、".join(t.zh for t in named))
 
 
 def unreadable(problem: Text) -> Text:
     return Text(feedback.UNREADABLE.en.format(why=problem.en), feedback.UNREADABLE.zh.format(why=problem.zh))
 
 
-def _unexplained(graded: Any, part: Part, value: Value, key: Answer, right: Any) -> PartGrade:
+def _unexplained(graded: Any, part: Part, value: Value, raw: Any, key: Answer, right: Any) -> PartGrade:
     """An answer that no method explains: cells where the shape is right, else nothing."""
     if isinstance(key, list) and right is None:
         if not isinstance(value, list):
@@ -116,11 +118,22 @@ def _unexplained(graded: Any, part: Part, value: Value, key: Answer, right: Any)
         words = feedback.slip(value, right, few=few)
         return graded(Verdict.INCORRECT if few else Verdict.PARTIAL, Fraction(0) if few else share, words)  # type: ignore[no-any-return]
     if isinstance(value, (list, tuple)) != isinstance(key, (list, tuple)) or (isinstance(key, tuple) and isinstance(value, tuple) and len(key) != len(value)):
-        problem = ONE_NUMBER.fill(answer=visible(text_of(value), 60)) if not isinstance(key, tuple) else PAIR.fill(count=len(key))
+        # A table of numbers reads as an answer only so that a wrong method can be recognised in it.
+        problem = PAIR.fill(count=len(key)) if isinstance(key, tuple) else NOT_A_NUMBER.fill(answer=quoted(raw))
         return graded(Verdict.INVALID, Fraction(0), unreadable(problem))  # type: ignore[no-any-return]
     if part.kind == "formula":
-        return graded(Verdict.INCORRECT, Fraction(0), feedback.UNKNOWN_FORMULA)  # type: ignore[no-any-return]
+        return graded(Verdict.INCORRECT, Fraction(0), _counterexample(value, key))  # type: ignore[no-any-return]
     return graded(Verdict.INCORRECT, Fraction(0), feedback.UNKNOWN.fill(answer=text_of(value)))  # type: ignore[no-any-return]
+
+
+def _counterexample(value: Value, key: Answer) -> Text:
+    """The words for a formula that is wrong in no known way: the first point where it is, with its own value there."""
+    if not isinstance(value, Formula) or not isinstance(key, Formula):
+        return feedback.UNKNOWN.fill(answer=text_of(value))
+    for point, own, wanted in zip(key.points, values_at(value.text, key.names, key.points), key.values, strict=True):
+        if own != wanted:
+            return feedback.wrong_formula(dict(zip(key.names, point, strict=True)), own)
+    raise ValueError("a formula that is right at every point was marked as wrong")
 
 
 def _answer(reading: Reading, raw: Any) -> Any:
@@ -146,6 +159,5 @@ def _whole(answer: Value) -> bool:
     return isinstance(answer, int) or (isinstance(answer, tuple) and all(isinstance(item, int) for item in answer))
 
 
-ONE_NUMBER = Text("one number was asked for, and this is {answer}", "所求为一个数，而这里是 {answer}")
 PAIR = Text("{count} numbers were asked for; write them as [3, 4]", "所求为 {count} 个数；请写成 [3, 4]")
 NOT_AN_ARRAY = Text("rows of numbers were asked for", "所求为若干行数字")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from grader.course.exercise import Exercise, names_of
 from grader.course.expressions import ExpressionError
+from grader.course.templates import shown
 from grader.course.values import shape
 from grader.marking.answer import text_of
+from grader.marking.record import number as record_number
 from grader.text import Text, both
 
 RIGHT = Text("Right.", "正确。")
@@ -22,20 +25,28 @@ UNKNOWN = Text(
     "你的答案是 {answer}。没有已知的错误方法会得到它；请一步一步重新检查。",
 )
 UNKNOWN_FORMULA = Text(
-    "This formula gives other values than the layer does. Try it on a small case by hand: i = 6, k = 3, s = 2, p = 1.",
-    "这个公式得到的值与卷积层不一致。请手算一个小例子：i = 6，k = 3，s = 2，p = 1。",
+    "No known wrong method gives this formula. Draw a small case and count: with {point} it gives {value}, and the layer does not.",
+    "没有已知的错误方法会得到这个公式。请画一个小例子数一数：{point} 时它得到 {value}，而卷积层得到的不是这个数。",
 )
+NO_VALUE = Text("no number (a division by zero)", "不了数（除以零）")
 SLIP = Text("{right} of {total} cells are right. Wrong: {cells}. Redo just these windows.", "{total} 个格中 {right} 个正确。错误：{cells}。只需重算这些窗口。")
 FEW = Text(
     "{right} of {total} cells are right; no known wrong method gives these numbers. The first wrong one is {cells}: work that window out step by step.",
     "{total} 个格中 {right} 个正确；没有已知的错误方法会得到这些数。第一个错误是 {cells}：请一步一步计算该窗口。",
 )
-CELL = Text("row {row}, column {column} (you: {answer})", "第 {row} 行第 {column} 列（你的答案：{answer}）")
-PLACE = Text("place {place} (you: {answer})", "第 {place} 个位置（你的答案：{answer}）")
+CELL = Text("row {row}, column {column} ({answer})", "第 {row} 行第 {column} 列（{answer}）")
+PLACE = Text("place {place} ({answer})", "第 {place} 个位置（{answer}）")
+YOURS = Text("you: {answer}", "你的答案：{answer}")
+LEFT_BLANK = Text("left blank", "未填写")
+NO_NUMBER = Text("'{answer}' is no number", "“{answer}”不是数字")
 MORE = Text("and {count} more", "以及另外 {count} 处")
 SHAPE = Text(
     "Your answer is {answer}, and the output has {trouble}. Work out its size first: count the places of the kernel along a row, then along a column.",
     "你的答案是 {answer}，而输出{trouble}。请先求输出尺寸：数一数卷积核沿行、沿列各有多少个位置。",
+)
+ONE_ROW = Text(
+    "Your answer is one single list of {count} numbers, and the output has rows and columns. Write each row on a line of its own.",
+    "你的答案是一整列 {count} 个数，而输出有行有列。请每行单独写一行。",
 )
 AXES = Text("two axes, rows and columns", "应有行和列两个维度")
 ROWS = {True: Text("fewer rows", "行数更少"), False: Text("more rows", "行数更多")}
@@ -43,8 +54,8 @@ COLUMNS = {True: Text("fewer columns", "列数更少"), False: Text("more column
 AND = Text("{first} and {second}", "{first}、{second}")
 ONE_OF = Text("Several wrong methods lead to this answer here:", "有几种错误方法在这里都会得到这个答案：")
 FOLLOWS = Text(
-    "This follows rightly from your {carried}, which is wrong itself: most of the points are yours.",
-    "这是由你的 {carried} 正确推出的，只是前一步本身有误：大部分分数仍归你。",
+    "You carried your own earlier answer on rightly ({carried}). Only that one is wrong, so this part keeps {percent} % of its points.",
+    "你由自己前面的答案（{carried}）正确地推出了这一步。错的只是前面那一步，所以本项仍得 {percent}% 的分数。",
 )
 AXIS = (Text("Height:", "高："), Text("Width:", "宽："))
 FIRST_WRONG = Text("The first wrong cell is {cell}.", "第一个错误的格是{cell}。")
@@ -84,9 +95,25 @@ def first_wrong(answer: Any, right: Any) -> Text:
 
 
 def cell_words(place: tuple[int, ...], value: Any) -> Text:
+    seen = LEFT_BLANK if value is None else NO_NUMBER.fill(answer=value) if isinstance(value, str) else YOURS.fill(answer=text_of(value))
     if len(place) == 2:
-        return CELL.fill(row=place[0] + 1, column=place[1] + 1, answer=text_of(value))
-    return PLACE.fill(place="×".join(str(index + 1) for index in place), answer=text_of(value))
+        where = {"row": place[0] + 1, "column": place[1] + 1}
+        return Text(CELL.en.format(**where, answer=seen.en), CELL.zh.format(**where, answer=seen.zh))
+    at = "×".join(str(index + 1) for index in place)
+    return Text(PLACE.en.format(place=at, answer=seen.en), PLACE.zh.format(place=at, answer=seen.zh))
+
+
+def wrong_formula(point: Mapping[str, int], value: Any) -> Text:
+    """A point where a formula is wrong, with what it gives there."""
+    where = ", ".join(f"{name} = {number}" for name, number in point.items())
+    own = NO_VALUE if value is None else both(shown(Fraction(value)))
+    return Text(UNKNOWN_FORMULA.en.format(point=where, value=own.en), UNKNOWN_FORMULA.zh.format(point=where.replace(", ", "，"), value=own.zh))
+
+
+def follows(carried: Text, credit: Fraction) -> Text:
+    """That an answer is right given an earlier one that is wrong."""
+    percent = record_number(credit * 100)
+    return Text(FOLLOWS.en.format(carried=carried.en, percent=percent), FOLLOWS.zh.format(carried=carried.zh, percent=percent))
 
 
 def wrong_cells(answer: Any, right: Any, place: tuple[int, ...] = ()) -> list[tuple[tuple[int, ...], Any]]:
@@ -99,6 +126,8 @@ def wrong_cells(answer: Any, right: Any, place: tuple[int, ...] = ()) -> list[tu
 def wrong_shape(answer: Any, key: Any) -> Text:
     """Which way the shape is off; the key's own shape is not said."""
     own, wanted = shape(answer) or (), shape(key) or ()
+    if len(own) == 1:
+        return ONE_ROW.fill(count=own[0])
     troubles = []
     if len(own) != len(wanted) or len(own) != 2:
         troubles.append(AXES)
@@ -117,7 +146,8 @@ def _filled(exercise: Exercise, name: str, given: Mapping[str, Any], answer: Any
     if isinstance(key, tuple) and isinstance(answer, tuple) and len(key) == len(answer) == 2:
         axis = 0 if answer[0] != key[0] else 1
         one = {name: value[axis] if isinstance(value, (list, tuple)) and len(value) == 2 else value for name, value in given.items()}
-        return AXIS[axis] + _render(words, one, answer[axis])
+        # Words without numbers ("in the wrong order") are about the pair, not about one axis.
+        return AXIS[axis] + _render(words, one, answer[axis]) if words.names else _render(words, one, answer)
     return _render(words, given, answer)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.course.course import Assignment
 from grader.course.exercise import Exercise
-from grader.course.values import Given, GivenError, to_json
+from grader.course.values import Given, to_json
 from grader.marking import feedback
 from grader.marking.answer import BLANK, Reading, Value, read
 from grader.marking.credit import mark_part
@@ -19,6 +19,8 @@ from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Ve
 from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
 from grader.variants.variant import Sheet, Variant
+
+MAX_NOTES = 3  # of one kind: a file of a hundred thousand wrong names must not make a record of as many sentences
 
 
 def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt: int | None = None, signature: str | None = None) -> Record:
@@ -32,13 +34,16 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
     """
     number = attempt or submission.attempt or sheet.attempt
     refusal, flags = _refusal(sheet, submission)
+    submitted_at = submission.submitted_at
+    if submitted_at is not None and submitted_at.tzinfo is None:
+        submitted_at = submitted_at.replace(tzinfo=sheet.course.timezone)
     about: dict[str, Any] = {
         "course": sheet.course.id,
         "assignment": sheet.assignment.id,
         "student": sheet.student,
         "attempt": number,
         "submission": submission.digest,
-        "submitted_at": submission.submitted_at.isoformat() if submission.submitted_at else None,
+        "submitted_at": submitted_at.isoformat() if submitted_at else None,
         "graded_at": graded_at.isoformat(),
         "possible": sheet.possible,
     }
@@ -53,11 +58,11 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
         notes.append(feedback.UNGRADED)
     marked = sum((slot.score for slot in slots), Fraction(0))
     policies, due = sheet.assignment.policies, sheet.assignment.due
-    late = late_adjustment(marked, policies.late, due, submission.submitted_at)
+    late = late_adjustment(marked, policies.late, due, submitted_at)
     if late is not None and submission.file_time:
         flags.append(Flag.LATE_BY_FILE_TIME)
         notes.append(FILE_TIME)
-    if sheet.assignment.opens and submission.submitted_at and submission.submitted_at < sheet.assignment.opens and not submission.file_time:
+    if sheet.assignment.opens and submitted_at and submitted_at < sheet.assignment.opens and not submission.file_time:
         flags.append(Flag.TOO_EARLY)
         notes.append(EARLY)
     if number > policies.attempts.count:
@@ -136,10 +141,10 @@ def part_answers(exercise: Exercise, raw: Any, slot: str, flags: list[Flag], not
     """What was written for each part, and what is wrong where that cannot be told. One part needs no name."""
     names = [part.id for part in exercise.parts]
     if isinstance(raw, dict):
-        for name in raw:
-            if name not in names:
-                flags.append(Flag.UNKNOWN_PART)
-                notes.append(UNKNOWN_PART.fill(slot=slot, name=visible(str(name), 40), known=", ".join(names)))
+        if unknown := [name for name in raw if name not in names]:
+            flags.append(Flag.UNKNOWN_PART)
+            notes += [UNKNOWN_PART.fill(slot=slot, name=visible(str(name), 40), known=", ".join(names)) for name in unknown[:MAX_NOTES]]
+            notes += [MORE_PARTS.fill(slot=slot, count=len(unknown) - MAX_NOTES)] * (len(unknown) > MAX_NOTES)
         return raw, None
     if len(names) == 1:
         return {names[0]: raw}, None
@@ -155,7 +160,7 @@ def _ungraded(variant: Variant, part: str, raw: Any) -> PartGrade:
     possible = variant.points * asked.weight / weight if asked else Fraction(0)
     try:
         key = to_json(exercise.expect(variant.given).key[part])
-    except (GivenError, KeyError, RuntimeError):
+    except Exception:  # the key itself may be what cannot be computed
         key = None
     return PartGrade(
         part=part,
@@ -190,11 +195,13 @@ def _refusal(sheet: Sheet, submission: Submission) -> tuple[Text | None, list[Fl
 def _compare_claims(sheet: Sheet, submission: Submission, signature: str | None, flags: list[Flag], notes: list[Text]) -> None:
     """Flags what the file says about itself that is not so. Nothing is taken off: the true variants were marked."""
     slots = {variant.slot: variant for variant in sheet.variants}
-    for slot in submission.answers:
-        if slot not in slots:
-            flags.append(Flag.UNKNOWN_SLOT)
-            near = difflib.get_close_matches(str(slot), slots, n=1)
-            notes.append(UNKNOWN_SLOT.fill(slot=visible(str(slot), 40), known=near[0] if near else ", ".join(slots)))
+    if unknown := [str(slot) for slot in submission.answers if slot not in slots]:
+        flags.append(Flag.UNKNOWN_SLOT)
+        for slot in unknown[:MAX_NOTES]:
+            near = difflib.get_close_matches(slot[:80], slots, n=1)
+            words = UNKNOWN_SLOT.fill(slot=visible(slot, 40), known=near[0]) if near else NO_SUCH_SLOT.fill(slot=visible(slot, 40), known=", ".join(slots))
+            notes.append(words)
+        notes += [MORE_SLOTS.fill(count=len(unknown) - MAX_NOTES)] * (len(unknown) > MAX_NOTES)
     changed = [slot for slot, claimed in (submission.given or {}).items() if slot in slots and not same_given(claimed, dict(slots[slot].given))]
     if changed or (signature is not None and submission.signature is not None and submission.signature != signature):
         flags.append(Flag.TAMPERED)
@@ -210,6 +217,12 @@ UNKNOWN_SLOT = Text(
     "there is no question '{slot}' on this sheet, so its answer was not marked; did you mean {known}?",
     "答题纸上没有题目“{slot}”，其答案未评分；是否指 {known}？",
 )
+NO_SUCH_SLOT = Text(
+    "there is no question '{slot}' on this sheet, so its answer was not marked; the questions are {known}",
+    "答题纸上没有题目“{slot}”，其答案未评分；题目有 {known}",
+)
+MORE_SLOTS = Text("{count} more answers stand under names that are no questions of this sheet", "另有 {count} 个答案的题目名称不在答题纸上")
+MORE_PARTS = Text("question {slot} has {count} more answers under names that are none of its parts", "题目 {slot} 另有 {count} 个答案的名称不属于该题")
 UNKNOWN_PART = Text(
     "question {slot} has no part '{name}', so its answer was not marked; its parts are {known}", "题目 {slot} 没有“{name}”这一项，其答案未评分；各项为 {known}"
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from grader.course.policies import Attempts, Late
@@ -22,13 +21,13 @@ def late_adjustment(marked: Fraction, late: Late, due: datetime | None, submitte
     if due is None or submitted_at is None or submitted_at <= due + late.grace:
         return None
     behind = submitted_at - due
-    days = math.ceil(behind / DAY)
+    days = -(-behind // DAY)  # whole numbers all the way: a day and no more is one day
     if late.until is not None and behind > late.until:
-        return Adjustment(kind="late", points=-marked, words=CLOSED.fill(days=late.until / DAY))
+        return Adjustment(kind="late", points=-marked, words=Text(CLOSED.en.format(time=_span(late.until).en), CLOSED.zh.format(time=_span(late.until).zh)))
     share = min(Fraction(1), late.per_day * days)
     if not share:
         return None
-    return Adjustment(kind="late", points=-share * marked, words=LATE.fill(days=days, percent=number(share * 100)))
+    return Adjustment(kind="late", points=-share * marked, words=(LATE if days > 1 else LATE_ONE).fill(days=days, percent=number(share * 100)))
 
 
 def attempt_adjustment(marked: Fraction, attempts: Attempts, attempt: int) -> Adjustment | None:
@@ -44,7 +43,7 @@ def kept(records: Iterable[Record], attempts: Attempts) -> Record | None:
 
     Refused hand-ins count only where there is nothing else; a refusal never displaces a grade.
     """
-    counted = sorted((r for r in records if Flag.TOO_MANY_ATTEMPTS not in r.flags), key=lambda r: (r.attempt, r.submitted_at or "", r.graded_at))
+    counted = sorted((r for r in records if Flag.TOO_MANY_ATTEMPTS not in r.flags), key=lambda r: (r.attempt, _instant(r.submitted_at), _instant(r.graded_at)))
     graded = [record for record in counted if record.status is not Status.REFUSED]
     if not graded:
         return counted[-1] if counted else None
@@ -53,6 +52,29 @@ def kept(records: Iterable[Record], attempts: Attempts) -> Record | None:
     return max(graded, key=lambda record: (record.score, -record.attempt))
 
 
-LATE = Text("{days} day(s) late: {percent} % off", "迟交 {days} 天：扣 {percent}%")
-CLOSED = Text("handed in after the last day for late work ({days} days after the due time): no points", "超过迟交期限（截止后 {days} 天）：不计分")
+def _instant(time: str | None) -> float:
+    """A time of a record as seconds: times of several zones do not sort as text."""
+    if time is None:
+        return 0.0
+    found = datetime.fromisoformat(time)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _span(time: timedelta) -> Text:
+    """A length of time in the largest unit that divides it."""
+    for unit, en, zh in (
+        (DAY, "day", "天"),
+        (timedelta(hours=1), "hour", "小时"),
+        (timedelta(minutes=1), "minute", "分钟"),
+        (timedelta(seconds=1), "second", "秒"),
+    ):
+        if not time % unit:
+            break
+    count = time // unit
+    return Text(f"{count} {en}{'' if count == 1 else 's'}", f"{count} {zh}")
+
+
+LATE = Text("{days} days late: {percent} % off", "迟交 {days} 天：扣 {percent}%")
+LATE_ONE = Text("up to one day late: {percent} % off", "迟交不超过 1 天：扣 {percent}%")
+CLOSED = Text("handed in more than {time} after the due time, when late work was closed: no points", "超过迟交期限（截止后 {time}）：不计分")
 ATTEMPT = Text("attempt {attempt}: {percent} % off", "第 {attempt} 次提交：扣 {percent}%")

@@ -211,4 +211,6 @@ def number(value: Fraction) -> int | float:
 
 
 def _fraction(value: float) -> Fraction:
-    return Fraction(str(value))
+    """The fraction that `number` wrote: 0.833333 was 5/6, and 5/6 of 3 points are 2.5, not 2.499999."""
+    likely = Fraction(str(value)).limit_denominator(1000)
+    return likely if number(likely) == value else Fraction(str(value))

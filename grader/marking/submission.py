@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,12 +50,13 @@ def read_submission(raw: bytes, form: str, student: str, submitted_at: datetime 
         text = decode(raw)
         data = read_json(text) if form == "json" else read_yaml(text, typed=False).data
     except DocumentError as error:
-        return Submission(**about, refusal=error.located)
-    return from_data(data, **about)
+        return Submission(**about, refusal=Text(visible(error.located.en, 400), visible(error.located.zh, 400)))
+    # Which attempt this is, is not the file's to say: a student could make every hand-in the first one.
+    return replace(from_data(data, **about), attempt=None)
 
 
 def from_data(data: Any, *, digest: str, student: str, submitted_at: datetime | None = None, file_time: bool = False) -> Submission:
-    """A submission from the value of its document; see `read_submission`."""
+    """A submission from the value of its document: of a file, or of a line of `--from`, which may say which `attempt` it is."""
     about: dict[str, Any] = {"digest": digest, "student": student, "submitted_at": submitted_at, "file_time": file_time}
     if data is None:
         return Submission(**about, refusal=EMPTY)
@@ -67,7 +68,7 @@ def from_data(data: Any, *, digest: str, student: str, submitted_at: datetime | 
     if not isinstance(answers, dict) or len(answers) > MAX_ANSWERS:
         return Submission(**about, refusal=BAD_ANSWERS)
     slots = data.get("slots")
-    claims = {slot: about.get("given") for slot, about in slots.items() if isinstance(about, dict)} if isinstance(slots, dict) else None
+    claims = {slot: claim["given"] for slot, claim in slots.items() if isinstance(claim, dict) and "given" in claim} if isinstance(slots, dict) else None
     return Submission(
         **about,
         answers=answers,
@@ -81,14 +82,14 @@ def from_data(data: Any, *, digest: str, student: str, submitted_at: datetime | 
 
 def same_given(claimed: Any, true: Any) -> bool:
     """Whether a given in a file is the true one, typed (JSON) or as text (YAML)."""
+    if claimed is None:
+        return true in ({}, None)  # `given:` with nothing after it
     if isinstance(true, dict):
         return isinstance(claimed, dict) and claimed.keys() == true.keys() and all(same_given(claimed[name], true[name]) for name in true)
     if isinstance(true, list):
         return isinstance(claimed, list) and len(claimed) == len(true) and all(same_given(c, t) for c, t in zip(claimed, true, strict=True))
     if isinstance(claimed, bool):
         return False
-    if claimed is None and not true:
-        return true in ({}, None)
     return str(claimed) == str(true)
 
 

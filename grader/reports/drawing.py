@@ -89,10 +89,10 @@ def step_of(part: PartGrade, given: Mapping[str, Any]) -> Step | None:
     None where there is nothing to show, or where these arrays do not lead to the key by one plain convolution: another
     exercise may have an `input` and a `kernel` and do something else with them, and a drawing must never be wrong.
     """
-    first = next(((r, c) for r, row in enumerate(part.cells) for c, right in enumerate(row) if right is False), None) if _matrix(part.cells) else (0, 0)
-    if first is None or part.answer is None or not all(_matrix(array) for array in (given.get("input"), given.get("kernel"), part.key)):
+    first = first_wrong(part.cells) if _matrix(part.cells) else (0, 0)
+    if first is None or not isinstance(part.answer, list) or not all(_matrix(array) for array in (given.get("input"), given.get("kernel"), part.key)):
         return None
-    stride, padding = _size(given.get("stride", 1)), _size(given.get("padding", 0))
+    stride, padding = _size(given.get("stride", 1), 1), _size(given.get("padding", 0), 0)
     if stride is None or padding is None:
         return None
     step = Step(given["input"], given["kernel"], stride, padding, *first)
@@ -101,10 +101,17 @@ def step_of(part: PartGrade, given: Mapping[str, Any]) -> Step | None:
     return step
 
 
+def first_wrong(cells: Sequence[Sequence[bool]]) -> tuple[int, int] | None:
+    return next(((r, c) for r, row in enumerate(cells) for c, right in enumerate(row) if not right), None)
+
+
 def products(step: Step) -> list[str]:
     """The window written out as multiplications, one text for each row of the kernel."""
-    rows = [" + ".join(f"{_factor(a)}·{_factor(k)}" for a, k in zip(*pair_of_rows, strict=True)) for pair_of_rows in zip(step.window, step.kernel, strict=True)]
-    return [*rows[:-1], rows[-1]] if step.height * step.width <= TERMS else rows[: max(1, TERMS // step.width)]
+    rows = [
+        " + ".join(f"{_factor(a)}·{_factor(k)}" for a, k in zip(numbers, weights, strict=True))
+        for numbers, weights in zip(step.window, step.kernel, strict=True)
+    ]
+    return rows if step.height * step.width <= TERMS else rows[: max(1, TERMS // step.width)]
 
 
 def formula(step: Step, language: str, *, result: bool) -> list[str]:
@@ -205,10 +212,11 @@ def _matrix(array: Any) -> bool:
     return isinstance(array, list) and len(shape(array) or ()) == 2 and bool(array[0])
 
 
-def _size(value: Any) -> tuple[int, int] | None:
+def _size(value: Any, least: int) -> tuple[int, int] | None:
+    """A stride or padding as (H, W); None where it is said in another way, as `same` is."""
     size: Size = tuple(value) if isinstance(value, list) and len(value) == 2 else value
-    found = pair(size)
-    return found if all(type(side) is int and side >= 0 for side in found) else None
+    height, width = pair(size)
+    return (height, width) if type(height) is type(width) is int and min(height, width) >= least else None
 
 
 def _factor(value: int) -> str:

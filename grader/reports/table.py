@@ -113,7 +113,8 @@ def _cells(row: Row, slots: Sequence[str]) -> list[str]:
     record = row.record
     if record is None:
         return [visible(row.student.id), "–", *("" for _ in slots), "", "nothing handed in"]
-    look = [*record.flags, *(note.en for note in record.notes)] if record.status is not Status.GRADED else list(record.flags)
+    look = [f"{line.kind} {number(line.points)}" for line in record.adjustments]
+    look += [*record.flags, *(note.en for note in record.notes)] if record.status is not Status.GRADED else list(record.flags)
     by_slot = {slot.slot: slot.score for slot in record.slots}
     score = "–" if row.score is None else f"{float(row.score):.2f}"
     points = [f"{float(by_slot[slot]):.2f}".rstrip("0").rstrip(".") if slot in by_slot else "" for slot in slots]

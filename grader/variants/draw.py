@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course.exercise import ArrayRule, Choice, Constant, Exercise, Expected, Range, Rule, names_of
-from grader.course.expressions import ExpressionError
-from grader.course.faults import CourseError, Fault
+from grader.course.expressions import Expression, ExpressionError
+from grader.course.faults import CourseError
+from grader.course.templates import shown
 from grader.course.values import GivenError, cells
 from grader.variants.stream import Stream
 
@@ -39,9 +40,9 @@ class Refusals:
     def error(self, exercise: Exercise, tried: int) -> CourseError:
         """What blocks the drawing, worst first, with an example and a cure."""
         worst = sorted(self.counts, key=lambda reason: -self.counts[reason])
-        shown = "; ".join(f"{self.counts[r]} × {r} (as with {example(self.examples[r])})" for r in worst[:3])
+        reasons = "; ".join(f"{self.counts[r]} × {r} (as with {example(self.examples[r])})" for r in worst[:3])
         cure = "widen the ranges of `draw`, or relax what blocks"
-        return CourseError([Fault(exercise.file, 1, 1, "draw", f"none of {tried} candidates can be handed out: {shown}", cure)])
+        return exercise.fault(("draw",), f"none of {tried} candidates can be handed out: {reasons}", cure)
 
 
 def candidates(exercise: Exercise, key: bytes, limit: int, refusals: Refusals) -> Iterator[Candidate]:
@@ -72,7 +73,7 @@ def draw_given(exercise: Exercise, stream: Stream) -> dict[str, Any]:
         try:
             given[name] = _draw(rule, stream, given)
         except ExpressionError as error:
-            raise CourseError([Fault(exercise.file, 1, 1, f"draw.{name}", str(error), "correct the bound")]) from error
+            raise exercise.fault(("draw", name), str(error), "correct the bound") from error
     return given
 
 
@@ -81,12 +82,12 @@ def broken_rule(exercise: Exercise, given: Mapping[str, Any]) -> str | None:
     if not exercise.where:
         return None
     names = names_of(given)
-    for rule in exercise.where:
+    for index, rule in enumerate(exercise.where):
         try:
             if not rule(names):
                 return f"where {rule.text} is not met"
         except ExpressionError as error:
-            raise CourseError([Fault(exercise.file, 1, 1, "where", str(error), "correct the condition")]) from error
+            raise exercise.fault(("where", index), str(error), "correct the condition") from error
     return None
 
 
@@ -126,14 +127,21 @@ def _draw(rule: Rule, stream: Stream, given: Mapping[str, Any]) -> Any:
             return stream.choice(options)
         case Range(low=low, high=high):
             names = names_of(given)
-            first, last = low(names), high(names)
+            first, last = _whole(low, names), _whole(high, names)
             if first > last:
                 raise ExpressionError(f"'from' {low.text} = {first} is above 'to' {high.text} = {last}")
             return stream.between(first, last)
         case ArrayRule(shapes=shapes, low=low_cell, high=high_cell):
             sides = stream.choice(shapes) if len(shapes) > 1 else shapes[0]
             names = names_of(given)
-            return _array([side(names) for side in sides], low_cell, high_cell, stream)
+            return _array([_whole(side, names) for side in sides], low_cell, high_cell, stream)
+
+
+def _whole(bound: Expression, names: Mapping[str, Any]) -> int:
+    value = bound(names)
+    if type(value) is not int:
+        raise ExpressionError(f"'{bound.text}' gives {shown(value)}, which is no whole number")
+    return value
 
 
 def _array(sides: list[int], low: int, high: int, stream: Stream) -> list[Any]:

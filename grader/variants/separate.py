@@ -14,7 +14,6 @@ from itertools import combinations
 from typing import Any
 
 from grader.course.exercise import ById, Exercise, Expected
-from grader.course.faults import CourseError, Fault
 from grader.variants.draw import Candidate, Refusals, candidates
 from grader.variants.stream import stream_key
 
@@ -109,12 +108,15 @@ def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, .
         if rank == (0, 0) or tried == GROUPS:
             break
         group = []
+    if not best and group:
+        what = f"only {len(group)} different variants can be drawn, and {count} slots need one each"
+        raise exercise.fault(("draw",), what, "widen the ranges of `draw`, or lower `count`")
     if not best:
         raise refusals.error(exercise, LIMIT * count)
     if rank[0] < 0:
         lost = ", ".join(sorted(wanted.shown - separation([member.expected for member in best]).shown))
         cure = "raise `count`, or widen the ranges of `draw`"
-        raise CourseError([Fault(exercise.file, 1, 1, "draw", f"{count} slots together never show {lost}", cure)])
+        raise exercise.fault(("draw",), f"{count} slots together never show {lost}", cure)
     return best
 
 

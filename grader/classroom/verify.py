@@ -1,0 +1,208 @@
+"""The author's instrument: is an exercise fit to hand out?
+
+Draws many variants, sends the key, every wrong method, a blank, a slip and a malformed answer through the same
+`grade_slot` that grades students, and measures how often a wrong method would have been right.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from statistics import median
+from typing import Any
+
+from grader.course.exercise import Exercise, Expected
+from grader.course.faults import CourseError
+from grader.course.formula import Formula
+from grader.course.values import Answer, to_json
+from grader.marking.grade import grade_slot, variant_of
+from grader.marking.record import SlotGrade, Verdict
+from grader.variants.draw import Candidate, Refusals, candidates, work_of
+from grader.variants.separate import draw_group, draw_single, gives_key, separation
+from grader.variants.stream import stream_key
+from grader.variants.variant import Variant
+
+SLIP = 1000  # added to one cell: no wrong method is that far off on a drawn variant
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a wrong method gave the right answer, of the variants it applies to."""
+
+    right: int
+    applies: int
+
+    @property
+    def share(self) -> float:
+        return self.right / self.applies if self.applies else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What drawing and grading many variants of one exercise showed."""
+
+    exercise: str
+    variants: int
+    distinct: int
+    count: int  # slots drawn together; 1: each on its own
+    naive: dict[str, Rate]  # before acceptance
+    accepted: dict[str, Rate]  # after it
+    together: tuple[tuple[str, str], ...]  # pairs of wrong methods never told apart
+    separated: float  # share of draws that tell every pair apart
+    work: dict[str, tuple[int, int]]  # least and most
+    draw_ms: float  # median for one draw
+    faults: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        def rates(found: dict[str, Rate]) -> dict[str, Any]:
+            return {name: {"right": rate.right, "applies": rate.applies} for name, rate in found.items()}
+
+        return {
+            "exercise": self.exercise,
+            "fit": not self.faults,
+            "variants": self.variants,
+            "distinct": self.distinct,
+            "count": self.count,
+            "right_by_wrong_method": {"naive": rates(self.naive), "accepted": rates(self.accepted)},
+            "never_separated": [list(pair) for pair in self.together],
+            "separated": round(self.separated, 4),
+            "work": {name: list(band) for name, band in self.work.items()},
+            "draw_ms": round(self.draw_ms, 3),
+            "faults": list(self.faults),
+        }
+
+
+def verified(exercise: Exercise, variants: int, count: int = 1) -> Verified:
+    """Verifies one exercise over about this many variants, drawn alone or `count` together."""
+    faults = list(language_faults(exercise))
+    key = stream_key(b"verify", exercise.id, exercise.draw_version, count)
+    naive = list(candidates(exercise, key, variants, Refusals({}, {})))
+    groups: list[tuple[Candidate, ...]] = []
+    times: list[float] = []
+    for number in range(max(1, variants // count)):
+        start = time.perf_counter()
+        try:
+            own = stream_key(key, number)
+            groups.append((draw_single(exercise, own),) if count == 1 else draw_group(exercise, own, count))
+        except CourseError as error:
+            faults += [str(fault) for fault in error.faults]
+            break
+        times.append(time.perf_counter() - start)
+    drawn = [candidate for group in groups for candidate in group]
+    faults += list(_unique(fault for candidate in drawn for fault in verdict_faults(exercise, candidate)))
+    works = [work_of(candidate.given, candidate.expected) for candidate in drawn]
+    return Verified(
+        exercise=exercise.id,
+        variants=len(drawn),
+        distinct=len({str(candidate.given) for candidate in drawn}),
+        count=count,
+        naive=_rates([(candidate,) for candidate in naive]),
+        accepted=_rates(groups),
+        together=_never_apart(groups),
+        separated=sum(not separation([c.expected for c in group]).together for group in groups) / len(groups) if groups else 0.0,
+        work={name: (min(work[name] for work in works), max(work[name] for work in works)) for name in (works[0] if works else ())},
+        draw_ms=median(times) * 1000 if times else 0.0,
+        faults=tuple(faults),
+    )
+
+
+def language_faults(exercise: Exercise) -> Iterator[str]:
+    """Texts that are there in name only: a Chinese text without a Chinese character, or an English one with one."""
+    texts = {"title": exercise.title, "prompt": None} | {f"parts.{part.id}.title": part.title for part in exercise.parts}
+    words = {"prompt": exercise.prompt} | {f"mistakes.{name}": policy.words for name, policy in exercise.mistakes.items()}
+    pairs = [(place, text.en, text.zh) for place, text in texts.items() if text is not None]
+    pairs += [(place, _plain(found.en), _plain(found.zh)) for place, found in words.items()]
+    for place, en, zh in pairs:
+        if not _CHINESE.search(zh):
+            yield f"{exercise.file}: {place}.zh: there is no Chinese in it; translate it"
+        if _CHINESE.search(en):
+            yield f"{exercise.file}: {place}.en: there is Chinese in it; translate it"
+
+
+def verdict_faults(exercise: Exercise, candidate: Candidate) -> Iterator[str]:
+    """What `grade_slot` says wrongly about this variant: the key, each wrong method, a blank, a slip, a malformed answer."""
+    variant, expected = variant_of(exercise, candidate.given), candidate.expected
+    where = f"{exercise.file}: on {dict(candidate.given)}"
+    key = {part: to_json(answer) for part, answer in expected.key.items()}
+    if any(part.verdict is not Verdict.CORRECT or part.mistakes for part in grade_slot(variant, key).parts):
+        yield f"{where} the key is not marked correct"
+    for name in expected.mistakes:
+        yield from _mistake_faults(where, variant, expected, name, key)
+    if any(part.verdict is not Verdict.BLANK for part in grade_slot(variant, None).parts):
+        yield f"{where} a blank is not marked blank"
+    slip = {part: slipped(answer) for part, answer in expected.key.items()}
+    if any(part.verdict is Verdict.CORRECT or part.mistakes for part in grade_slot(variant, slip).parts):
+        yield f"{where} a slip is marked correct or taken for a wrong method"
+    if any(part.verdict is not Verdict.INVALID for part in grade_slot(variant, dict.fromkeys(key, "x?!")).parts):
+        yield f"{where} a malformed answer is not marked invalid"
+
+
+def slipped(answer: Answer) -> Any:
+    """A right answer with one number off."""
+    if isinstance(answer, Formula):
+        return f"({answer.text}) + {SLIP}"
+    if isinstance(answer, list):
+        first, rest = answer[0], answer[1:]
+        return [slipped(first), *to_json(rest)]
+    if isinstance(answer, tuple):
+        return [slipped(answer[0]), *to_json(answer[1:])]
+    return to_json(answer + SLIP if isinstance(answer, (int, Fraction)) else answer)
+
+
+def _mistake_faults(where: str, variant: Variant, expected: Expected, name: str, key: dict[str, Any]) -> Iterator[str]:
+    for part, readings in expected.mistakes[name].items():
+        for reading in readings:
+            if to_json(reading) == key[part]:
+                continue
+            found = next(p for p in graded(variant, part, reading, key).parts if p.part == part)
+            if name not in found.mistakes:
+                yield f"{where} the answer of '{name}' to {part} is not recognised ({found.verdict})"
+            elif found.verdict is Verdict.CORRECT or found.credit > variant.exercise.mistakes[name].credit:
+                yield f"{where} the answer of '{name}' to {part} earns {found.credit}, more than its credit"
+
+
+def graded(variant: Variant, part: str, answer: Answer, key: dict[str, Any]) -> SlotGrade:
+    """The grade where one part has this answer and the others are right."""
+    return grade_slot(variant, {**key, part: to_json(answer)})
+
+
+def _rates(groups: list[tuple[Candidate, ...]]) -> dict[str, Rate]:
+    """For each wrong method: in how many groups it applies somewhere, and gives the right answers everywhere."""
+    right: Counter[str] = Counter()
+    applies: Counter[str] = Counter()
+    for group in groups:
+        for name in {name for candidate in group for name in candidate.expected.mistakes}:
+            applies[name] += 1
+            right[name] += all(name not in c.expected.mistakes or gives_key(c.expected, name) for c in group)
+    return {name: Rate(right[name], applies[name]) for name in sorted(applies)}
+
+
+def _never_apart(groups: list[tuple[Candidate, ...]]) -> tuple[tuple[str, str], ...]:
+    """Pairs of wrong methods that gave the same answers in every group where both apply."""
+    apart: set[tuple[str, str]] = set()
+    met: set[tuple[str, str]] = set()
+    for group in groups:
+        names = sorted({name for candidate in group for name in candidate.expected.mistakes})
+        pairs = set(combinations(names, 2))
+        met |= pairs
+        apart |= pairs - separation([candidate.expected for candidate in group]).together
+    return tuple(sorted(met - apart))
+
+
+def _plain(template: Any) -> str:
+    return "".join(piece for piece in template.pieces if isinstance(piece, str))
+
+
+def _unique(faults: Iterator[str]) -> Iterator[str]:
+    """The first few faults: one broken rule shows on hundreds of variants."""
+    for number, fault in enumerate(faults):
+        if number == 5:
+            yield "… and more of the same"
+            return
+        yield fault

@@ -1,0 +1,271 @@
+"""One student's record as one HTML page that needs nothing else: no script, no request, readable on a phone and in print.
+
+Everything that comes from outside passes `esc`; what is marked wrong is marked by a sign and a frame, never by colour alone.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from grader.course.exercise import Exercise
+from grader.marking.record import PartGrade, Record, SlotGrade, Verdict
+from grader.reports.drawing import formula, step_of, window
+from grader.reports.given import CELL_LIMIT, Plane, clipped, is_array, planes, scalars
+from grader.reports.show import (
+    ATTEMPT,
+    COLON,
+    FLAGS,
+    HANDED_IN,
+    KEY,
+    MARKED,
+    MARKS,
+    NOTES,
+    OF_POINTS,
+    OPENING,
+    STATUS,
+    TOTAL,
+    VERDICTS,
+    YOURS,
+    answer_text,
+    flag_words,
+    part_title,
+    points,
+    prompt,
+    score_line,
+    step_words,
+    value_text,
+    when,
+)
+from grader.text import Text, visible
+
+
+def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, Mapping[str, Any]], language: str, *, keys: bool) -> str:
+    """A record as a page; see `show_text` for the arguments."""
+    title = f"{record.assignment} · {record.student} · {ATTEMPT.fill(number=record.attempt)[language]}"
+    body = "\n".join(
+        [
+            *_header(record, language),
+            *_overview(record, exercises, language),
+            *(
+                line
+                for number, slot in enumerate(record.slots, start=1)
+                for line in _slot(number, slot, exercises.get(slot.exercise), given.get(slot.slot, {}), language, keys=keys)
+            ),
+        ]
+    )
+    # The policy is a second lock: even a hole in the escaping could load or run nothing.
+    return f"""<!doctype html>
+<html lang="{"zh-CN" if language == "zh" else "en"}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<title>{esc(title)}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def esc(text: str) -> str:
+    """Text as it may stand in HTML, in an element or a quoted attribute."""
+    return html.escape(visible(text, 4_000))
+
+
+def _header(record: Record, language: str) -> Iterator[str]:
+    yield f"<header><p class='where'>{esc(record.course)} · {esc(record.assignment)}</p>"
+    yield f"<h1>{esc(record.student)}</h1>"
+    handed_in = f" · {esc(HANDED_IN.fill(time=when(record.submitted_at))[language])}" if record.submitted_at else ""
+    yield f"<p>{esc(ATTEMPT.fill(number=record.attempt)[language])}{handed_in}</p>"
+    yield f"<p class='score'><span class='status {record.status}'>{esc(STATUS[record.status][language])}</span> "
+    yield f"<strong>{esc(score_line(record)[language])}</strong></p></header>"
+    if opening := OPENING.get(record.status):
+        yield f"<p class='opening' role='note'>{esc(opening[language])}</p>"
+    for title, sentences in ((NOTES, record.notes), (FLAGS, flag_words(record))):
+        if sentences:
+            yield f"<section class='notes' aria-label='{esc(title[language])}'><h2>{esc(title[language])}</h2><ul>"
+            yield from (f"<li>{esc(sentence[language])}</li>" for sentence in sentences)
+            yield "</ul></section>"
+
+
+def _overview(record: Record, exercises: Mapping[str, Exercise], language: str) -> Iterator[str]:
+    """Points by question, then what policy changed, then the total: how the score came about."""
+    if not record.slots:
+        return
+    yield f"<table class='overview'><caption>{esc(OVERVIEW[language])}</caption>"
+    yield f"<thead><tr><th scope='col'>{esc(QUESTION[language])}</th><th scope='col'>{esc(PARTS[language])}</th>"
+    yield f"<th scope='col' class='number'>{esc(POINTS[language])}</th></tr></thead><tbody>"
+    for number, slot in enumerate(record.slots, start=1):
+        exercise = exercises.get(slot.exercise)
+        title = f"<br><small>{esc(exercise.title[language])}</small>" if exercise else ""
+        signs = " ".join(_sign(part.verdict, language) for part in slot.parts)
+        yield f"<tr><th scope='row'><a href='#question-{number}'>{esc(slot.slot)}</a>{title}</th><td>{signs}</td>"
+        yield f"<td class='number'>{_of(slot.score, slot.possible)}</td></tr>"
+    yield "</tbody><tfoot>"
+    if record.adjustments:
+        yield _sum(MARKED, points(record.marked), language)
+        yield from (_sum(line.words, points(line.points), language) for line in record.adjustments)
+    yield _sum(TOTAL, _of(record.score, record.possible), language, "total")
+    yield "</tfoot></table>"
+
+
+def _sum(words: Text, amount: str, language: str, kind: str = "line") -> str:
+    return f"<tr class='{kind}'><th scope='row' colspan='2'>{esc(words[language])}</th><td class='number'>{amount}</td></tr>"
+
+
+def _of(score: Any, possible: Any) -> str:
+    return f"{points(score)} / {points(possible)}"
+
+
+def _slot(number: int, slot: SlotGrade, exercise: Exercise | None, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
+    yield f"<section class='slot' id='question-{number}' aria-labelledby='title-{number}'>"
+    title = f" <span class='title'>{esc(exercise.title[language])}</span>" if exercise else ""
+    earned = esc(OF_POINTS.fill(points=points(slot.score), possible=points(slot.possible))[language])
+    yield f"<h2 id='title-{number}'>{esc(slot.slot)}{title} <span class='earned'>{earned}</span></h2>"
+    if (asked := prompt(exercise, given)) is not None:
+        yield f"<p class='prompt'>{esc(asked[language])}</p>"
+    tables = [_table(plane, language) for name, value in given.items() if is_array(value) for plane in planes(name, value)]
+    if tables:
+        yield f"<div class='tables'>{''.join(tables)}</div>"
+    if rest := scalars(given):
+        yield f"<p class='given'>{esc(rest)}</p>"
+    for part in slot.parts:
+        yield from _part(part, part_title(exercise, part), given, language, keys=keys)
+    yield "</section>"
+
+
+def _part(part: PartGrade, title: Text, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
+    earned = esc(OF_POINTS.fill(points=points(part.points), possible=points(part.possible))[language])
+    yield f"<article class='part {part.verdict}'><h3>{esc(title[language])}</h3>"
+    yield f"<p class='verdict'><span class='badge'>{MARKS[part.verdict]} {esc(VERDICTS[part.verdict][language])}</span> {earned}</p>"
+    show_key = keys and part.key is not None and part.verdict is not Verdict.CORRECT
+    own = [clipped(plane) for plane in planes(YOURS[language], part.answer, part.cells)] if is_array(part.answer) else []
+    right = planes(KEY[language], part.key) if show_key and is_array(part.key) else []
+    if not own:
+        yield f"<p class='answer'>{esc(YOURS[language] + COLON[language])}<b>{esc(answer_text(part)[language])}</b></p>"
+    if own or right:
+        yield f"<div class='tables'>{''.join(_table(plane, language) for plane in [*own, *right])}</div>"
+    if any(plane.wrong for plane in own):
+        yield f"<p class='legend'>{esc(LEGEND[language])}</p>"
+    if show_key and not right:
+        yield f"<p class='answer'>{esc(KEY[language] + COLON[language])}<b>{esc(value_text(part.key))}</b></p>"
+    yield f"<p class='feedback'>{esc(part.feedback[language])}</p>"
+    yield from _figure(part, given, language, keys=keys)
+    yield "</article>"
+
+
+def _figure(part: PartGrade, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
+    """The window to work out again, with its multiplications."""
+    if (step := step_of(part, given)) is None:
+        return
+    yield f"<figure>{window(step, part.answer, part.cells, language)}<figcaption><p>{esc(step_words(step, part)[language])}</p>"
+    pieces = " ".join(f"<span>{esc(piece)}</span>" for piece in formula(step, language, result=keys))
+    yield f"<p class='formula'>{pieces}</p>"
+    hints = READING + SHADED if any(step.padding) else READING
+    yield f"<p class='legend'>{esc(hints[language])}</p></figcaption></figure>"
+
+
+def _table(plane: Plane, language: str) -> str:
+    """An array with its row and column numbers, as feedback counts them: from 1."""
+    wide = max((len(row) for row in plane.rows), default=0)
+    heads = "".join(f"<th scope='col' aria-label='{esc(COLUMN.fill(number=c)[language])}'>{c}</th>" for c in range(1, wide + 1))
+    rows = []
+    for r, row in enumerate(plane.rows):
+        cells = "".join(_cell(value, plane.right is None or plane.right[r][c], language) for c, value in enumerate(row))
+        rows.append(f"<tr><th scope='row' aria-label='{esc(ROW.fill(number=r + 1)[language])}'>{r + 1}</th>{cells}</tr>")
+    name = esc(f"{plane.heading} ({plane.size})")
+    # The name stands above the table and not in its caption: a caption longer than the table would widen its columns.
+    return f"<div class='scroll'><p class='name'>{name}</p><table class='grid' aria-label='{name}'><thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+
+
+def _cell(value: Any, right: bool, language: str) -> str:
+    text = f"<span role='img' aria-label='{esc(BLANK_CELL[language])}'>_</span>" if value is None else html.escape(visible(str(value), CELL_LIMIT))
+    return f"<td>{text}</td>" if right else f"<td class='wrong'>{text}<span class='sign' role='img' aria-label='{esc(WRONG_CELL[language])}'>✗</span></td>"
+
+
+def _sign(verdict: Verdict, language: str) -> str:
+    return f"<span class='sign {verdict}' role='img' aria-label='{esc(VERDICTS[verdict][language])}' title='{esc(VERDICTS[verdict][language])}'>{MARKS[verdict]}</span>"
+
+
+OVERVIEW = Text("Points by question", "各题得分")
+QUESTION = Text("Question", "题目")
+PARTS = Text("Parts", "各项")
+POINTS = Text("Points", "得分")
+ROW = Text("row {number}", "第 {number} 行")
+COLUMN = Text("column {number}", "第 {number} 列")
+WRONG_CELL = Text("wrong", "错误")
+BLANK_CELL = Text("blank", "空白")
+LEGEND = Text("✗ and a thick frame mark a wrong cell; _ is a cell left blank.", "✗ 与粗框表示错误的格；_ 表示空着的格。")
+READING = Text(
+    "Thick frame: the window. ×: the number of the kernel that lies on it. Multiply place by place, then add up.",
+    "粗框：窗口。×：覆盖在该格上的卷积核的数。对应相乘，再全部相加。",
+)
+SHADED = Text("Shaded: the zeros of the padding.", "阴影：填充的零。")
+
+STYLE = """
+:root { --text: #1f2328; --back: #ffffff; --soft: #f3f5f7; --line: #8c959f; --link: #0550ae; --kernel: #0550ae;
+  --good: #0b6b2e; --part: #7a4d00; --wrong: #b3141d; --quiet: #57606a; }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #e6edf3; --back: #0d1117; --soft: #1a2029; --line: #7d8590; --link: #79c0ff; --kernel: #79c0ff;
+    --good: #5fd37e; --part: #e3b341; --wrong: #ff9492; --quiet: #9aa4af; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--back); color: var(--text); font: 1rem/1.5 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; }
+main { max-width: 46rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: .4rem 0; }
+h1 { margin: 0; font-size: 1.7rem; line-height: 1.2; }
+h2 { margin: 0 0 .4rem; font-size: 1.2rem; line-height: 1.3; display: flex; flex-wrap: wrap; gap: 0 .6rem; }
+.earned { margin-left: auto; }
+h3 { margin: 0; font-size: 1rem; }
+.where, .legend, .earned, .title, small { color: var(--quiet); font-weight: 400; }
+.legend, small { font-size: .875rem; }
+.score { font-size: 1.25rem; }
+.status, .badge { display: inline-block; border: 2px solid currentColor; border-radius: .3rem; padding: 0 .45rem; font-size: 1rem; font-weight: 600; }
+.opening, .notes { border: 2px solid var(--wrong); border-radius: .3rem; padding: .6rem .8rem; margin: .8rem 0; }
+.notes { border-color: var(--part); }
+.notes h2 { font-size: 1rem; }
+.notes ul { margin: 0; padding-left: 1.2rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding-bottom: .2rem; }
+.overview { width: 100%; margin: 1rem 0 2rem; }
+.overview caption { font-weight: 600; }
+.overview th, .overview td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
+.overview thead th { color: var(--quiet); font-size: .875rem; }
+.overview .number { text-align: right; white-space: nowrap; }
+.overview .total > * { font-weight: 700; border-bottom: 0; }
+.slot { border-top: 3px solid var(--line); padding-top: .8rem; margin-top: 2rem; }
+.name { margin: 0; white-space: nowrap; }
+.tables { display: flex; flex-wrap: wrap; gap: .6rem 2rem; margin: .6rem 0; }
+.scroll { overflow-x: auto; max-width: 100%; }
+.grid td, .grid tbody th, .grid thead th { min-width: 2.1rem; height: 2rem; padding: 0 .3rem; text-align: center; white-space: nowrap; }
+.grid th { color: var(--quiet); font-size: .75rem; font-weight: 400; }
+.grid td { border: 1px solid var(--line); }
+.grid thead td { border: 0; min-width: 0; }
+.grid tbody th { min-width: 0; }
+.grid td.wrong { position: relative; border: 3px solid var(--wrong); padding: .5rem .55rem 0; font-weight: 600; }
+.grid td.wrong .sign { position: absolute; top: -.2rem; right: .1rem; font-size: .8rem; }
+.part { background: var(--soft); border-left: .35rem solid var(--line); border-radius: .3rem; padding: .7rem .9rem; margin: .8rem 0; }
+.correct { --tone: var(--good); } .partial { --tone: var(--part); } .incorrect, .invalid { --tone: var(--wrong); }
+.blank, .ungraded { --tone: var(--quiet); }
+.part { border-color: var(--tone); } .badge, .sign { color: var(--tone, var(--wrong)); }
+.wrong .sign { color: var(--wrong); }
+.overview .sign { font-weight: 700; }
+.graded { color: var(--good); } .refused, .failed { color: var(--wrong); }
+figure { margin: .8rem 0 0; display: flex; flex-wrap: wrap; gap: .6rem 1.5rem; align-items: flex-start; }
+figure svg { max-width: 100%; height: auto; flex: none; }
+figcaption { flex: 1 1 14rem; }
+.formula { font-variant-numeric: tabular-nums; font-weight: 600; }
+.formula span { display: inline-block; white-space: nowrap; }
+@media print {
+  :root { --text: #000; --back: #fff; --soft: #fff; --line: #555; --link: #000; --kernel: #000; --good: #000; --part: #000; --wrong: #000; --quiet: #333; }
+  main { max-width: none; padding: 0; } .part, figure, .scroll, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+}
+"""
