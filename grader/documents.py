@@ -81,10 +81,11 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         if path.is_symlink():
             raise DocumentError(NOT_A_FILE.fill(name=path.name)) from error
         raise DocumentError(NOT_READABLE.fill(name=path.name, why=error.strerror)) from error
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)  # `fdopen` would raise for a folder
+        raise DocumentError(NOT_A_FILE.fill(name=path.name))
     with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise DocumentError(NOT_A_FILE.fill(name=path.name))
         raw = file.read(limit + 1) if about.st_size <= limit else b"\0" * (limit + 1)
     if len(raw) > limit:
         raise DocumentError(TOO_LARGE.fill(limit=limit // 1000))

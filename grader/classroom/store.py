@@ -80,12 +80,16 @@ class Store:
     """An open store; use it in a `with`. Writes of one block are one transaction."""
 
     def __init__(self, url: str, folder: Path, course: str) -> None:
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
-            address = address.set(database=str(folder / str(address.database)))
-        self.url = address.render_as_string(hide_password=True)
         self.course = course
-        self._engine = create_engine(address)
+        try:
+            address = make_url(url)
+            if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
+                address = address.set(database=str(folder / str(address.database)))
+            self.url = address.render_as_string(hide_password=True)
+            self._engine = create_engine(address)
+        except (SQLAlchemyError, ImportError, ValueError) as error:
+            # The URL itself may hold a password, so it is not repeated.
+            raise StoreError(f"`store:` in course.yaml is no usable database URL ({type(error).__name__}); write sqlite:///grades.db") from None
         if address.get_backend_name() == "sqlite":
             event.listen(self._engine, "connect", _set_up_sqlite)
 

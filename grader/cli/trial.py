@@ -80,7 +80,7 @@ def _hand_in(folder: Path, assignment_id: str, seed: int) -> int:
 def _telling(records: Path) -> str:
     """The student whose record has most to say: the most different mistakes recognised."""
     found = [json.loads(line) for line in records.read_text(encoding="utf-8").splitlines()]
-    shown = {r["student"]: {name for slot in r["slots"] for part in slot["parts"] for name in part["mistakes"][:1]} for r in found}
+    shown: dict[str, set[str]] = {r["student"]: {name for slot in r["slots"] for part in slot["parts"] for name in part["mistakes"][:1]} for r in found}
     return max(shown, key=lambda student: len(shown[student]))
 
 

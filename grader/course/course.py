@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -86,7 +86,7 @@ def load_course(folder: Path, *, solutions: bool = True) -> Course:
     try:
         model = check(CourseModel, source)
     except CourseError as error:
-        raise CourseError([*error.faults, *faults]) from error
+        raise CourseError([*error.faults, *_unknown_exercises(source, exercises), *faults]) from error
     builder = _Builder(source, exercises, {fault.file for fault in faults})
     timezone = builder.timezone(model.timezone)
     policies = builder.policies(("policies",), model.policies, Policies())
@@ -141,6 +141,17 @@ def _exercises(folder: Path, solutions: bool) -> tuple[dict[str, Exercise], list
         except CourseError as error:
             faults += error.faults
     return found, faults
+
+
+def _unknown_exercises(source: Source, exercises: Mapping[str, Exercise]) -> Iterator[Fault]:
+    """Slots that name no exercise, in a course.yaml whose shape is faulty elsewhere, so that all is said at once."""
+    assignments = source.document.data.get("assignments") if isinstance(source.document.data, dict) else None
+    for name, found in assignments.items() if isinstance(assignments, dict) else ():
+        slots = found.get("slots") if isinstance(found, dict) else None
+        for index, line in enumerate(slots if isinstance(slots, list) else ()):
+            wanted = line.get("exercise") if isinstance(line, dict) else None
+            if isinstance(wanted, str) and wanted not in exercises:
+                yield source.fault(("assignments", name, "slots", index, "exercise"), f"there is no exercise '{wanted}'", nearest(wanted, exercises))
 
 
 class _Builder:

@@ -161,6 +161,11 @@ class Exercise:
                 raise self.fault(("parts", part.id), f"the reference of {self.solution_file} returns no '{part.id}'", nearest(part.id, key))
         return Expected(self, values, {part.id: key[part.id] for part in self.parts})
 
+    def complete(self, given: Given) -> Given:
+        """A pinned given with the defaults of what it leaves out, where the exercise draws it: its prompt names them."""
+        parameters = self.solution.parameters
+        return {**given, **{name: parameters[name].default for name in self.draw if name not in given and not parameters[name].required}}
+
     def part(self, part: str) -> Part | None:
         return next((found for found in self.parts if found.id == part), None)
 

@@ -26,10 +26,11 @@ UNKNOWN = Text(
 )
 UNKNOWN_FORMULA = Text(
     "No known wrong method gives this formula. Draw a small case and count: with {point} it gives {value}, and the layer does not.",
-    "没有已知的错误方法会得到这个公式。请画一个小例子数一数：{point} 时它得到 {value}，而卷积层得到的不是这个数。",
+    "没有已知的错误方法会得到这个公式。请画一个小例子数一数：当 {point} 时它的值是 {value}，而卷积层给出的不是这个数。",
 )
-NO_VALUE = Text("no number (a division by zero)", "不了数（除以零）")
+NO_VALUE = Text("no number (it divides by zero)", "无定义（除以零）")
 SLIP = Text("{right} of {total} cells are right. Wrong: {cells}. Redo just these windows.", "{total} 个格中 {right} 个正确。错误：{cells}。只需重算这些窗口。")
+SLIP_ONE = Text("{right} of {total} cells are right. Wrong: {cells}. Redo just this window.", "{total} 个格中 {right} 个正确。错误：{cells}。只需重算这个窗口。")
 FEW = Text(
     "{right} of {total} cells are right; no known wrong method gives these numbers. The first wrong one is {cells}: work that window out step by step.",
     "{total} 个格中 {right} 个正确；没有已知的错误方法会得到这些数。第一个错误是 {cells}：请一步一步计算该窗口。",
@@ -46,7 +47,7 @@ SHAPE = Text(
 )
 ONE_ROW = Text(
     "Your answer is one single list of {count} numbers, and the output has rows and columns. Write each row on a line of its own.",
-    "你的答案是一整列 {count} 个数，而输出有行有列。请每行单独写一行。",
+    "你的答案是一串 {count} 个数，而输出有行有列。请每行单独写一行。",
 )
 AXES = Text("two axes, rows and columns", "应有行和列两个维度")
 ROWS = {True: Text("fewer rows", "行数更少"), False: Text("more rows", "行数更多")}
@@ -54,8 +55,8 @@ COLUMNS = {True: Text("fewer columns", "列数更少"), False: Text("more column
 AND = Text("{first} and {second}", "{first}、{second}")
 ONE_OF = Text("Several wrong methods lead to this answer here:", "有几种错误方法在这里都会得到这个答案：")
 FOLLOWS = Text(
-    "You carried your own earlier answer on rightly ({carried}). Only that one is wrong, so this part keeps {percent} % of its points.",
-    "你由自己前面的答案（{carried}）正确地推出了这一步。错的只是前面那一步，所以本项仍得 {percent}% 的分数。",
+    "This follows rightly from your own earlier answer ({carried}), but that answer is wrong; this part keeps {percent} % of its points.",
+    "这一步由你前面的答案（{carried}）正确推出，但前面的答案有误；本项仍得 {percent}% 的分数。",
 )
 AXIS = (Text("Height:", "高："), Text("Width:", "宽："))
 FIRST_WRONG = Text("The first wrong cell is {cell}.", "第一个错误的格是{cell}。")
@@ -80,7 +81,7 @@ def slip(answer: Any, right: Any, *, few: bool) -> Text:
     words = _listed([cell_words(place, value) for place, value in shown])
     if not few and len(wrong) > len(shown):
         words = words + MORE.fill(count=len(wrong) - len(shown))
-    filled = FEW if few else SLIP
+    filled = FEW if few else SLIP_ONE if len(wrong) == 1 else SLIP
     return Text(
         filled.en.format(right=total - len(wrong), total=total, cells=words.en),
         filled.zh.format(right=total - len(wrong), total=total, cells=words.zh),

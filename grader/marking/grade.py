@@ -115,7 +115,7 @@ def variant_of(exercise: Exercise, given: Given, slot: str | None = None, points
         GivenError: the exercise cannot be computed with this given.
     """
     exercise.expect(given)
-    return Variant(slot or exercise.id, exercise, given, exercise.points if points is None else points)
+    return Variant(slot or exercise.id, exercise, exercise.complete(given), exercise.points if points is None else points)
 
 
 def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text]) -> tuple[PartGrade, ...]:

@@ -11,6 +11,9 @@ from grader.marking.record import Adjustment, Flag, Record, Status, number
 from grader.text import Text
 
 DAY = timedelta(days=1)
+UNITS = [
+    (DAY, "day", "天"), (timedelta(hours=1), "hour", "小时"), (timedelta(minutes=1), "minute", "分钟"), (timedelta(microseconds=1), "microsecond", "微秒"),
+]  # fmt: skip
 
 
 def late_adjustment(marked: Fraction, late: Late, due: datetime | None, submitted_at: datetime | None) -> Adjustment | None:
@@ -62,14 +65,7 @@ def _instant(time: str | None) -> float:
 
 def _span(time: timedelta) -> Text:
     """A length of time in the largest unit that divides it."""
-    for unit, en, zh in (
-        (DAY, "day", "天"),
-        (timedelta(hours=1), "hour", "小时"),
-        (timedelta(minutes=1), "minute", "分钟"),
-        (timedelta(seconds=1), "second", "秒"),
-    ):
-        if not time % unit:
-            break
+    unit, en, zh = next(named for named in UNITS if not time % named[0])
     count = time // unit
     return Text(f"{count} {en}{'' if count == 1 else 's'}", f"{count} {zh}")
 

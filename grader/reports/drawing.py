@@ -105,23 +105,14 @@ def first_wrong(cells: Sequence[Sequence[bool]]) -> tuple[int, int] | None:
     return next(((r, c) for r, row in enumerate(cells) for c, right in enumerate(row) if not right), None)
 
 
-def products(step: Step) -> list[str]:
-    """The window written out as multiplications, one text for each row of the kernel."""
-    rows = [
-        " + ".join(f"{_factor(a)}·{_factor(k)}" for a, k in zip(numbers, weights, strict=True))
-        for numbers, weights in zip(step.window, step.kernel, strict=True)
-    ]
-    return rows if step.height * step.width <= TERMS else rows[: max(1, TERMS // step.width)]
-
-
 def formula(step: Step, language: str, *, result: bool) -> list[str]:
     """`1·1 + 2·2 +`, … `= 10`, a piece for each row of the kernel; the result is left open unless it may be shown."""
-    pieces = products(step)
-    left_out = step.height * step.width - len(pieces) * step.width
-    if left_out:
-        pieces = [*pieces, f"… ({MORE.fill(count=left_out)[language]})"]
-    end = _number(step.result) if result else "?"
-    return [f"{piece} +" for piece in pieces[:-1]] + [f"{pieces[-1]} = {end}"]
+    rows = zip(step.window, step.kernel, strict=True)
+    pieces = [" + ".join(f"{_factor(a)}·{_factor(k)}" for a, k in zip(numbers, weights, strict=True)) for numbers, weights in rows]
+    if step.height * step.width > TERMS:
+        spelled = max(1, TERMS // step.width)
+        pieces = [*pieces[:spelled], f"… ({MORE.fill(count=(step.height - spelled) * step.width)[language]})"]
+    return [f"{piece} +" for piece in pieces[:-1]] + [f"{pieces[-1]} = {_number(step.result) if result else '?'}"]
 
 
 def window(step: Step, answer: Any, cells: Any, language: str) -> str:
@@ -166,7 +157,7 @@ def _input_grid(step: Step) -> list[str]:
             # A covered cell holds two numbers: the input's above, the kernel's in the lower right corner.
             pieces.append(_label(c * SIDE + SIDE * (0.36 if covered else 0.5), r * SIDE + SIDE * (0.34 if covered else 0.5), _number(value), 17))
             if weight is not None:
-                pieces.append(_label(c * SIDE + SIDE * 0.68, r * SIDE + SIDE * 0.76, f"×{_number(weight)}", 13, 'fill="var(--kernel, currentColor)"'))
+                pieces.append(_label((c + 1) * SIDE - 4, (r + 0.77) * SIDE, f"×{_number(weight)}", 13, 'fill="var(--kernel, currentColor)"', "end"))
     return [*pieces, _frame(step.top, step.left, step.height, step.width, "var(--kernel, currentColor)")]
 
 
@@ -183,12 +174,10 @@ def _output_grid(step: Step, answer: Sequence[Sequence[Any]], cells: Any) -> lis
 
 
 def _described(step: Step, shown: Any, cells: Any) -> Text:
-    about = (PADDED if any(step.padding) else INPUT, _spoken(step.window), _spoken(step.kernel))
     place = {"top": step.top + 1, "bottom": step.top + step.height, "left": step.left + 1, "right": step.left + step.width}
-    words = Text(
-        DESCRIPTION.en.format(input=about[0].en, window=about[1], kernel=about[2], **place),
-        DESCRIPTION.zh.format(input=about[0].zh, window=about[1], kernel=about[2], **place),
-    )
+    numbers = {"window": _spoken(step.window), "kernel": _spoken(step.kernel)}
+    about = PADDED if any(step.padding) else INPUT
+    words = Text(DESCRIPTION.en.format(input=about.en, **numbers, **place), DESCRIPTION.zh.format(input=about.zh, **numbers, **place))
     if shown is not None and cells is not None:
         words = words + ANSWERED.fill(answer=cell(shown[step.row][step.column]))
         words = words if cells[step.row][step.column] else words + WRONG
@@ -201,10 +190,8 @@ def _spoken(rows: Rows) -> str:
 
 def _convolved(step: Step) -> list[list[int]]:
     """The whole output, by the window's own arithmetic."""
-    down, across = (
-        (len(step.padded) - step.height) // step.stride[0] + 1,
-        (len(step.padded[0]) - step.width) // step.stride[1] + 1,
-    )
+    down = (len(step.padded) - step.height) // step.stride[0] + 1
+    across = (len(step.padded[0]) - step.width) // step.stride[1] + 1
     return [[Step(step.input, step.kernel, step.stride, step.padding, r, c).result for c in range(across)] for r in range(down)]
 
 
@@ -243,8 +230,8 @@ def _frame(row: int, column: int, height: int, width: int, colour: str) -> str:
     return f'<rect x="{column * SIDE}" y="{row * SIDE}" width="{width * SIDE}" height="{height * SIDE}" fill="none" stroke="{colour}" stroke-width="4"/>'
 
 
-def _label(x: float, y: float, text: str, size: int, more: str = "") -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="middle" dominant-baseline="central" {more}>{_safe(text)}</text>'
+def _label(x: float, y: float, text: str, size: int, more: str = "", anchor: str = "middle") -> str:
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" dominant-baseline="central" {more}>{_safe(text)}</text>'
 
 
 def _heading(text: str) -> str:

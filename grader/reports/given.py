@@ -33,6 +33,10 @@ class Plane:
     def wrong(self) -> bool:
         return self.right is not None and not all(all(row) for row in self.right)
 
+    @property
+    def blank(self) -> bool:
+        return any(value is None for row in self.rows for value in row)
+
 
 def given_lines(given: Mapping[str, Any], width: int = WIDTH) -> list[str]:
     """The values of a variant: arrays as grids, side by side where they fit, then the rest on a line of its own.
@@ -42,13 +46,13 @@ def given_lines(given: Mapping[str, Any], width: int = WIDTH) -> list[str]:
     grids = [grid(plane) for name, value in given.items() if is_array(value) for plane in planes(name, value)]
     lines = beside(grids, width)
     if rest := scalars(given):
-        lines += [*([""] if lines else []), *wrapped(rest, width)]
+        lines += [*([""] if lines else []), *wrapped(", ".join(rest), width)]
     return [visible(line, 100_000) for line in lines]
 
 
-def scalars(given: Mapping[str, Any]) -> str:
-    """What is no array: `stride 2, padding [1, 2]`."""
-    return ", ".join(f"{name} {value}" for name, value in given.items() if not is_array(value))
+def scalars(given: Mapping[str, Any]) -> list[str]:
+    """What is no array: `stride 2`, `padding [1, 2]`."""
+    return [f"{name} {value}" for name, value in given.items() if not is_array(value)]
 
 
 def is_array(value: Any) -> bool:

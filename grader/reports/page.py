@@ -11,39 +11,15 @@ from typing import Any
 
 from grader.course.exercise import Exercise
 from grader.marking.record import PartGrade, Record, SlotGrade, Verdict
+from grader.reports import show
 from grader.reports.drawing import formula, step_of, window
 from grader.reports.given import CELL_LIMIT, Plane, clipped, is_array, planes, scalars
-from grader.reports.show import (
-    ATTEMPT,
-    COLON,
-    FLAGS,
-    HANDED_IN,
-    KEY,
-    MARKED,
-    MARKS,
-    NOTES,
-    OF_POINTS,
-    OPENING,
-    STATUS,
-    TOTAL,
-    VERDICTS,
-    YOURS,
-    answer_text,
-    flag_words,
-    part_title,
-    points,
-    prompt,
-    score_line,
-    step_words,
-    value_text,
-    when,
-)
 from grader.text import Text, visible
 
 
 def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, Mapping[str, Any]], language: str, *, keys: bool) -> str:
     """A record as a page; see `show_text` for the arguments."""
-    title = f"{record.assignment} · {record.student} · {ATTEMPT.fill(number=record.attempt)[language]}"
+    title = f"{record.assignment} · {record.student} · {show.ATTEMPT.fill(number=record.attempt)[language]}"
     body = "\n".join(
         [
             *_header(record, language),
@@ -77,23 +53,24 @@ def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, 
 
 def esc(text: str) -> str:
     """Text as it may stand in HTML, in an element or a quoted attribute."""
-    return html.escape(visible(text, 4_000))
+    return html.escape(visible(" ".join(text.split()), 4_000))
 
 
 def _header(record: Record, language: str) -> Iterator[str]:
     yield f"<header><p class='where'>{esc(record.course)} · {esc(record.assignment)}</p>"
     yield f"<h1>{esc(record.student)}</h1>"
-    handed_in = f" · {esc(HANDED_IN.fill(time=when(record.submitted_at))[language])}" if record.submitted_at else ""
-    yield f"<p>{esc(ATTEMPT.fill(number=record.attempt)[language])}{handed_in}</p>"
-    yield f"<p class='score'><span class='status {record.status}'>{esc(STATUS[record.status][language])}</span> "
-    yield f"<strong>{esc(score_line(record)[language])}</strong></p></header>"
-    if opening := OPENING.get(record.status):
-        yield f"<p class='opening' role='note'>{esc(opening[language])}</p>"
-    for title, sentences in ((NOTES, record.notes), (FLAGS, flag_words(record))):
+    handed_in = f" · {esc(show.HANDED_IN.fill(time=show.when(record.submitted_at))[language])}" if record.submitted_at else ""
+    yield f"<p>{esc(show.ATTEMPT.fill(number=record.attempt)[language])}{handed_in}</p>"
+    yield f"<p class='score'><span class='status {record.status}'>{esc(show.STATUS[record.status][language])}</span> "
+    yield f"<strong>{esc(show.score_line(record)[language])}</strong></p></header>"
+    for title, sentences in show.notices(record):
+        kind = "opening" if title is show.OPENING.get(record.status) else "notes"
+        yield f"<section class='{kind}' aria-label='{esc(title[language])}'><h2>{esc(title[language])}</h2>"
         if sentences:
-            yield f"<section class='notes' aria-label='{esc(title[language])}'><h2>{esc(title[language])}</h2><ul>"
+            yield "<ul>"
             yield from (f"<li>{esc(sentence[language])}</li>" for sentence in sentences)
-            yield "</ul></section>"
+            yield "</ul>"
+        yield "</section>"
 
 
 def _overview(record: Record, exercises: Mapping[str, Exercise], language: str) -> Iterator[str]:
@@ -111,9 +88,9 @@ def _overview(record: Record, exercises: Mapping[str, Exercise], language: str) 
         yield f"<td class='number'>{_of(slot.score, slot.possible)}</td></tr>"
     yield "</tbody><tfoot>"
     if record.adjustments:
-        yield _sum(MARKED, points(record.marked), language)
-        yield from (_sum(line.words, points(line.points), language) for line in record.adjustments)
-    yield _sum(TOTAL, _of(record.score, record.possible), language, "total")
+        yield _sum(show.MARKED, show.points(record.marked), language)
+        yield from (_sum(line.words, show.points(line.points), language) for line in record.adjustments)
+    yield _sum(show.TOTAL, _of(record.score, record.possible), language, "total")
     yield "</tfoot></table>"
 
 
@@ -122,41 +99,42 @@ def _sum(words: Text, amount: str, language: str, kind: str = "line") -> str:
 
 
 def _of(score: Any, possible: Any) -> str:
-    return f"{points(score)} / {points(possible)}"
+    return f"{show.points(score)} / {show.points(possible)}"
 
 
 def _slot(number: int, slot: SlotGrade, exercise: Exercise | None, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
     yield f"<section class='slot' id='question-{number}' aria-labelledby='title-{number}'>"
     title = f" <span class='title'>{esc(exercise.title[language])}</span>" if exercise else ""
-    earned = esc(OF_POINTS.fill(points=points(slot.score), possible=points(slot.possible))[language])
+    earned = esc(show.OF_POINTS.fill(points=show.points(slot.score), possible=show.points(slot.possible))[language])
     yield f"<h2 id='title-{number}'>{esc(slot.slot)}{title} <span class='earned'>{earned}</span></h2>"
-    if (asked := prompt(exercise, given)) is not None:
+    if (asked := show.prompt(exercise, given)) is not None:
         yield f"<p class='prompt'>{esc(asked[language])}</p>"
     tables = [_table(plane, language) for name, value in given.items() if is_array(value) for plane in planes(name, value)]
     if tables:
         yield f"<div class='tables'>{''.join(tables)}</div>"
     if rest := scalars(given):
-        yield f"<p class='given'>{esc(rest)}</p>"
+        yield f"<p class='given'>{', '.join(f'<span>{esc(item)}</span>' for item in rest)}</p>"
     for part in slot.parts:
-        yield from _part(part, part_title(exercise, part), given, language, keys=keys)
+        yield from _part(part, show.part_title(exercise, part), given, language, keys=keys)
     yield "</section>"
 
 
 def _part(part: PartGrade, title: Text, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
-    earned = esc(OF_POINTS.fill(points=points(part.points), possible=points(part.possible))[language])
+    earned = esc(show.OF_POINTS.fill(points=show.points(part.points), possible=show.points(part.possible))[language])
     yield f"<article class='part {part.verdict}'><h3>{esc(title[language])}</h3>"
-    yield f"<p class='verdict'><span class='badge'>{MARKS[part.verdict]} {esc(VERDICTS[part.verdict][language])}</span> {earned}</p>"
+    yield f"<p class='verdict'><span class='badge'>{show.MARKS[part.verdict]} {esc(show.VERDICTS[part.verdict][language])}</span> {earned}</p>"
     show_key = keys and part.key is not None and part.verdict is not Verdict.CORRECT
-    own = [clipped(plane) for plane in planes(YOURS[language], part.answer, part.cells)] if is_array(part.answer) else []
-    right = planes(KEY[language], part.key) if show_key and is_array(part.key) else []
+    own = [clipped(plane) for plane in planes(show.YOURS[language], part.answer, part.cells)] if is_array(part.answer) else []
+    right = planes(show.KEY[language], part.key) if show_key and is_array(part.key) else []
     if not own:
-        yield f"<p class='answer'>{esc(YOURS[language] + COLON[language])}<b>{esc(answer_text(part)[language])}</b></p>"
+        yield f"<p class='answer'>{esc(show.YOURS[language] + show.COLON[language])}<b>{esc(show.answer_text(part)[language])}</b></p>"
     if own or right:
         yield f"<div class='tables'>{''.join(_table(plane, language) for plane in [*own, *right])}</div>"
     if any(plane.wrong for plane in own):
-        yield f"<p class='legend'>{esc(LEGEND[language])}</p>"
+        words = LEGEND + show.LEGEND_BLANK if any(plane.blank for plane in own) else LEGEND
+        yield f"<p class='legend'>{esc(words[language])}</p>"
     if show_key and not right:
-        yield f"<p class='answer'>{esc(KEY[language] + COLON[language])}<b>{esc(value_text(part.key))}</b></p>"
+        yield f"<p class='answer'>{esc(show.KEY[language] + show.COLON[language])}<b>{esc(show.value_text(part.key))}</b></p>"
     yield f"<p class='feedback'>{esc(part.feedback[language])}</p>"
     yield from _figure(part, given, language, keys=keys)
     yield "</article>"
@@ -166,7 +144,7 @@ def _figure(part: PartGrade, given: Mapping[str, Any], language: str, *, keys: b
     """The window to work out again, with its multiplications."""
     if (step := step_of(part, given)) is None:
         return
-    yield f"<figure>{window(step, part.answer, part.cells, language)}<figcaption><p>{esc(step_words(step, part)[language])}</p>"
+    yield f"<figure>{window(step, part.answer, part.cells, language)}<figcaption><p>{esc(show.step_words(step, part)[language])}</p>"
     pieces = " ".join(f"<span>{esc(piece)}</span>" for piece in formula(step, language, result=keys))
     yield f"<p class='formula'>{pieces}</p>"
     hints = READING + SHADED if any(step.padding) else READING
@@ -192,7 +170,7 @@ def _cell(value: Any, right: bool, language: str) -> str:
 
 
 def _sign(verdict: Verdict, language: str) -> str:
-    return f"<span class='sign {verdict}' role='img' aria-label='{esc(VERDICTS[verdict][language])}' title='{esc(VERDICTS[verdict][language])}'>{MARKS[verdict]}</span>"
+    return f"<span class='sign {verdict}' role='img' aria-label='{esc(show.VERDICTS[verdict][language])}' title='{esc(show.VERDICTS[verdict][language])}'>{show.MARKS[verdict]}</span>"
 
 
 OVERVIEW = Text("Points by question", "各题得分")
@@ -203,7 +181,7 @@ ROW = Text("row {number}", "第 {number} 行")
 COLUMN = Text("column {number}", "第 {number} 列")
 WRONG_CELL = Text("wrong", "错误")
 BLANK_CELL = Text("blank", "空白")
-LEGEND = Text("✗ and a thick frame mark a wrong cell; _ is a cell left blank.", "✗ 与粗框表示错误的格；_ 表示空着的格。")
+LEGEND = Text("✗ and a thick frame mark a wrong cell.", "✗ 与粗框表示错误的格。")
 READING = Text(
     "Thick frame: the window. ×: the number of the kernel that lies on it. Multiply place by place, then add up.",
     "粗框：窗口。×：覆盖在该格上的卷积核的数。对应相乘，再全部相加。",
@@ -231,14 +209,15 @@ h3 { margin: 0; font-size: 1rem; }
 .status, .badge { display: inline-block; border: 2px solid currentColor; border-radius: .3rem; padding: 0 .45rem; font-size: 1rem; font-weight: 600; }
 .opening, .notes { border: 2px solid var(--wrong); border-radius: .3rem; padding: .6rem .8rem; margin: .8rem 0; }
 .notes { border-color: var(--part); }
-.notes h2 { font-size: 1rem; }
-.notes ul { margin: 0; padding-left: 1.2rem; }
+.opening h2, .notes h2 { font-size: 1rem; }
+.opening ul, .notes ul { margin: 0; padding-left: 1.2rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .2rem; }
 .overview { width: 100%; margin: 1rem 0 2rem; }
 .overview caption { font-weight: 600; }
 .overview th, .overview td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
 .overview thead th { color: var(--quiet); font-size: .875rem; }
+.overview thead th { white-space: nowrap; }
 .overview .number { text-align: right; white-space: nowrap; }
 .overview .total > * { font-weight: 700; border-bottom: 0; }
 .slot { border-top: 3px solid var(--line); padding-top: .8rem; margin-top: 2rem; }
@@ -263,7 +242,7 @@ figure { margin: .8rem 0 0; display: flex; flex-wrap: wrap; gap: .6rem 1.5rem; a
 figure svg { max-width: 100%; height: auto; flex: none; }
 figcaption { flex: 1 1 14rem; }
 .formula { font-variant-numeric: tabular-nums; font-weight: 600; }
-.formula span { display: inline-block; white-space: nowrap; }
+.given span, .formula span { display: inline-block; white-space: nowrap; }
 @media print {
   :root { --text: #000; --back: #fff; --soft: #fff; --line: #555; --link: #000; --kernel: #000; --good: #000; --part: #000; --wrong: #000; --quiet: #333; }
   main { max-width: none; padding: 0; } .part, figure, .scroll, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }

@@ -43,15 +43,11 @@ def _header(record: Record, language: str) -> Iterator[str]:
     yield f"{STATUS[record.status][language]}{COLON[language]}{score_line(record)[language]}"
     if record.submitted_at:
         yield HANDED_IN.fill(time=when(record.submitted_at))[language]
-    if opening := OPENING.get(record.status):
+    for title, sentences in notices(record):
         yield ""
-        yield from wrapped(opening[language])
-    for title, sentences in ((NOTES, record.notes), (FLAGS, flag_words(record))):
-        if sentences:
-            yield ""
-            yield title[language]
-            for sentence in sentences:
-                yield from _item(sentence[language])
+        yield from wrapped(title[language])
+        for sentence in sentences:
+            yield from _item(sentence[language])
 
 
 def _slot(slot: SlotGrade, exercise: Exercise | None, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
@@ -96,8 +92,7 @@ def _totals(record: Record, language: str) -> Iterator[str]:
 def _legend(own: Sequence[Plane]) -> Text | None:
     if not any(plane.wrong for plane in own):
         return None
-    blank = any(value is None for plane in own for row in plane.rows for value in row)
-    return LEGEND + LEGEND_BLANK if blank else LEGEND
+    return LEGEND + LEGEND_BLANK if any(plane.blank for plane in own) else LEGEND
 
 
 def _indented(text: str) -> list[str]:
@@ -163,8 +158,13 @@ def score_line(record: Record) -> Text:
     return line + SO_FAR if record.status is Status.FAILED else line
 
 
-def flag_words(record: Record) -> list[Text]:
-    return [Text(f"{flag}: {FLAG[flag].en}", f"{flag}：{FLAG[flag].zh}") for flag in record.flags]
+def notices(record: Record) -> list[tuple[Text, Sequence[Text]]]:
+    """What stands before the questions, each with its title: why it was refused, what failed, notes, and what a person should see."""
+    opening = OPENING.get(record.status)
+    refused = record.status is Status.REFUSED
+    found: list[tuple[Text, Sequence[Text]]] = [(opening, record.notes if refused else ())] if opening else []
+    flags = [Text(f"{flag}: {FLAG[flag].en}", f"{flag}：{FLAG[flag].zh}") for flag in record.flags]
+    return found + [(title, sentences) for title, sentences in ((NOTES, () if refused else record.notes), (FLAGS, flags)) if sentences]
 
 
 def points(value: Fraction) -> str:

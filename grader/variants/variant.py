@@ -78,7 +78,7 @@ def draw_sheet(course: Course, assignment: Assignment, student: str, attempt: in
 def draw_entry(course: str, assignment: str, entry: Entry, student: str, attempt: int, secret: bytes | None) -> Iterator[dict[str, Any]]:
     """The given of each slot of an entry: pinned, or drawn (together where there are several)."""
     if entry.given is not None:
-        yield from (dict(entry.given) for _ in entry.slots)
+        yield from (dict(entry.exercise.complete(entry.given)) for _ in entry.slots)
         return
     if secret is None:
         raise CourseError([Fault("course.yaml", 1, 1, f"assignments.{assignment}", "its numbers are drawn, and there is no secret", NO_SECRET)])
