@@ -45,6 +45,14 @@ class CourseCopy:
         assert old in text, f"{file} no longer holds {old!r}: correct the test"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def place(self, file: str, at: str) -> str:
+        """`file:line:column` of a piece of text in a file, or of where `▸` stands in it."""
+        lead, mark, _ = at.partition("▸")
+        before, found, _ = (self.folder / file).read_text(encoding="utf-8").partition(at.replace("▸", ""))
+        assert found, f"{file} no longer holds {at!r}: correct the test"
+        before += lead if mark else ""
+        return f"{file}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
     def faults(self) -> list[str]:
         """What loading the course complains of, one line each; empty where it loads."""
         try:

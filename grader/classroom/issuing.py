@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
+from grader.course.faults import CourseError, Fault
 from grader.variants.sheet import sheet_json, sheet_yaml
 from grader.variants.variant import Sheet, draw_sheet
 
@@ -40,6 +41,7 @@ def issue(
 
     A sheet issued before is written again with the same numbers, even if the exercise draws others by now.
     """
+    check_rules(assignment, store)
     batch: list[Sheet] = []
     for student in students:
         sheet = true_sheet(course, assignment, student, attempt, store, secret)
@@ -56,6 +58,25 @@ def issue(
             path.write_text(text, encoding="utf-8")
         yield Issued(student, path, kept)
     store.add_sheets(batch, now)
+
+
+def check_rules(assignment: Assignment, store: Store) -> None:
+    """Holds the rules of drawing to those that sheets were issued under.
+
+    Raises:
+        CourseError: they changed under the same draw version, so that a sheet drawn again would have other numbers.
+    """
+    faults = [
+        Fault(entry.exercise.file, 1, 1, "draw_version", CHANGED.format(version=entry.exercise.draw_version), BUMP.format(next=entry.exercise.draw_version + 1))
+        for entry in assignment.entries
+        if entry.given is None and store.keep_rules(entry.exercise) != entry.exercise.rules
+    ]
+    if faults:
+        raise CourseError(faults)
+
+
+CHANGED = "the rules of drawing have changed since sheets were issued under version {version}"
+BUMP = "write `draw_version: {next}` (sheets already issued keep their numbers), or put the rules back"
 
 
 def true_sheet(course: Course, assignment: Assignment, student: str, attempt: int, store: Store, secret: bytes | None) -> Sheet:

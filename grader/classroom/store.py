@@ -18,6 +18,7 @@ from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Strin
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader import __version__
+from grader.course.exercise import Exercise
 from grader.course.values import Given
 from grader.marking.record import Record
 from grader.marking.submission import Submission
@@ -36,6 +37,14 @@ _sheets = Table(
     Column("attempt", Integer, primary_key=True),
     Column("issued_at", String(40), nullable=False),
     Column("slots", Text, nullable=False),
+)
+_draws = Table(
+    "draws",
+    metadata,
+    Column("course", String(64), primary_key=True),
+    Column("exercise", String(64), primary_key=True),
+    Column("draw_version", Integer, primary_key=True),
+    Column("rules", String(16), nullable=False),
 )
 _submissions = Table(
     "submissions",
@@ -113,6 +122,15 @@ class Store:
                 if connection.execute(select(_sheets.c.attempt).filter_by(**about)).first() is None:
                     slots = {v.slot: {"exercise": v.exercise.id, "variant": v.id, "given": dict(v.given)} for v in sheet.variants}
                     connection.execute(insert(_sheets).values(**about, issued_at=issued_at.isoformat(), slots=json.dumps(slots)))
+
+    def keep_rules(self, exercise: Exercise) -> str:
+        """The digest of the rules this exercise's draw version was first issued with; writes it down where it is new."""
+        about = {"course": self.course, "exercise": exercise.id, "draw_version": exercise.draw_version}
+        with self._writing() as connection:
+            found = connection.execute(select(_draws.c.rules).filter_by(**about)).scalar()
+            if found is None:
+                connection.execute(insert(_draws).values(**about, rules=exercise.rules))
+        return found or exercise.rules
 
     def issued(self, assignment: str, student: str, attempt: int) -> dict[str, Given] | None:
         """The given of each slot of an issued sheet; None where none was issued."""

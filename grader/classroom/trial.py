@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.issuing import issue, true_sheet
+from grader.classroom.recovery import truth_path
 from grader.classroom.simulate import FilledPart, Habits, fill, habits, mastery
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
@@ -59,7 +60,7 @@ def hand_in_all(
     release, submitted = course.folder / "release", course.folder / "submitted"
     list(issue(course, assignment, students, store=store, secret=secret, out=release, form="yaml", attempt=1, now=now, languages=course.languages))
     due = assignment.due or now.astimezone(UTC)
-    with (course.folder / f"truth-{assignment.id}.jsonl").open("w", encoding="utf-8") as truth:
+    with truth_path(course.folder, assignment.id).open("w", encoding="utf-8") as truth:
         for own in habits(students, names, seed):
             sheet = true_sheet(course, assignment, own.student, 1, store, secret)
             filled = fill(sheet, own, seed)

@@ -9,24 +9,27 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from statistics import median
 from typing import Any
 
+from grader.classroom.widening import suggestion
 from grader.course.exercise import Exercise, Expected
 from grader.course.faults import CourseError
 from grader.course.formula import Formula
-from grader.course.values import Answer, to_json
+from grader.course.values import Answer, cells, to_json
 from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import SlotGrade, Verdict
-from grader.variants.draw import Candidate, Refusals, candidates, work_of
+from grader.variants.draw import Candidate, Refusals, candidates, example, work_of
 from grader.variants.separate import draw_group, draw_single, gives_key, separation
 from grader.variants.stream import stream_key
 from grader.variants.variant import Variant
 
+CHECKED = 60  # variants of each exercise that go through `grade_slot` with every kind of answer
+RANKS = 5
 SLIP = 1000  # added to one cell: no wrong method is that far off on a drawn variant
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -48,16 +51,24 @@ class Verified:
     """What drawing and grading many variants of one exercise showed."""
 
     exercise: str
+    level: int
+    count: int  # slots drawn together; 1: each on its own
     variants: int
     distinct: int
-    count: int  # slots drawn together; 1: each on its own
+    checked: int  # variants whose key, wrong methods, blank, slip and malformed answer went through `grade_slot`
     naive: dict[str, Rate]  # before acceptance
     accepted: dict[str, Rate]  # after it
-    together: tuple[tuple[str, str], ...]  # pairs of wrong methods never told apart
+    together: dict[tuple[str, str], str]  # pairs of wrong methods never told apart, and why
     separated: float  # share of draws that tell every pair apart
     work: dict[str, tuple[int, int]]  # least and most
-    draw_ms: float  # median for one draw
+    keys: dict[str, tuple[Any, Any]]  # least and most of each part with numbers
+    ranks: dict[str, tuple[int, ...]]  # where the key lies among the wrong answers: shares of five equal steps, lowest first
+    draw_ms: tuple[float, float]  # median and 95th percentile for one draw
     faults: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.exercise if self.count == 1 else f"{self.exercise} × {self.count}"
 
     def to_json(self) -> dict[str, Any]:
         def rates(found: dict[str, Rate]) -> dict[str, Any]:
@@ -65,51 +76,86 @@ class Verified:
 
         return {
             "exercise": self.exercise,
+            "level": self.level,
+            "count": self.count,
             "fit": not self.faults,
             "variants": self.variants,
             "distinct": self.distinct,
-            "count": self.count,
+            "checked": self.checked,
             "right_by_wrong_method": {"naive": rates(self.naive), "accepted": rates(self.accepted)},
-            "never_separated": [list(pair) for pair in self.together],
+            "never_separated": [{"pair": list(pair), "why": why} for pair, why in self.together.items()],
             "separated": round(self.separated, 4),
             "work": {name: list(band) for name, band in self.work.items()},
-            "draw_ms": round(self.draw_ms, 3),
+            "keys": {part: [to_json(bound) for bound in band] for part, band in self.keys.items()},
+            "key_ranks": {part: list(counts) for part, counts in self.ranks.items()},
+            "draw_ms": {"median": round(self.draw_ms[0], 3), "p95": round(self.draw_ms[1], 3)},
             "faults": list(self.faults),
         }
 
 
-def verified(exercise: Exercise, variants: int, count: int = 1) -> Verified:
-    """Verifies one exercise over about this many variants, drawn alone or `count` together."""
+def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callable[[], None] = lambda: None) -> Verified:
+    """Verifies one exercise over about this many variants, drawn alone or `count` together.
+
+    Args:
+        progress: called for each draw, and for each variant checked.
+    """
     faults = list(language_faults(exercise))
     key = stream_key(b"verify", exercise.id, exercise.draw_version, count)
-    naive = list(candidates(exercise, key, variants, Refusals({}, {})))
     groups: list[tuple[Candidate, ...]] = []
     times: list[float] = []
-    for number in range(max(1, variants // count)):
-        start = time.perf_counter()
-        try:
+    try:
+        naive = list(candidates(exercise, key, variants, Refusals({}, {})))
+        for number in range(max(1, variants // count)):
+            start = time.perf_counter()
             own = stream_key(key, number)
             groups.append((draw_single(exercise, own),) if count == 1 else draw_group(exercise, own, count))
-        except CourseError as error:
-            faults += [str(fault) for fault in error.faults]
-            break
-        times.append(time.perf_counter() - start)
+            times.append((time.perf_counter() - start) * 1000)
+            progress()
+    except CourseError as error:
+        faults += [str(fault) for fault in error.faults]
+        naive = []
     drawn = [candidate for group in groups for candidate in group]
-    faults += list(_unique(fault for candidate in drawn for fault in verdict_faults(exercise, candidate)))
+    checked = drawn[:CHECKED]
+    faults += list(_first_few(fault for candidate in checked for fault in _checked(exercise, candidate, progress)))
+    accepted = _rates(groups)
+    faults += list(hidden_faults(exercise, accepted)) if groups else list(blocked_faults(exercise, naive))
     works = [work_of(candidate.given, candidate.expected) for candidate in drawn]
     return Verified(
         exercise=exercise.id,
+        level=exercise.level,
+        count=count,
         variants=len(drawn),
         distinct=len({str(candidate.given) for candidate in drawn}),
-        count=count,
+        checked=len(checked),
         naive=_rates([(candidate,) for candidate in naive]),
-        accepted=_rates(groups),
+        accepted=accepted,
         together=_never_apart(groups),
         separated=sum(not separation([c.expected for c in group]).together for group in groups) / len(groups) if groups else 0.0,
         work={name: (min(work[name] for work in works), max(work[name] for work in works)) for name in (works[0] if works else ())},
-        draw_ms=median(times) * 1000 if times else 0.0,
+        keys=_key_bands(drawn),
+        ranks=_key_ranks(drawn),
+        draw_ms=(median(times), sorted(times)[int(len(times) * 0.95)]) if times else (0.0, 0.0),
         faults=tuple(faults),
     )
+
+
+def hidden_faults(exercise: Exercise, accepted: dict[str, Rate]) -> Iterator[str]:
+    """Wrong methods that no variant handed out could ever show, each with a range that would."""
+    for name in exercise.mistakes:
+        rate = accepted.get(name)
+        if name in exercise.only_pinned or (rate is not None and rate.right < rate.applies):
+            continue
+        why = "applies to no variant that is drawn" if rate is None else "gives the right answer on every variant that is drawn"
+        yield f"{exercise.file}: draw: the wrong method '{name}' {why}, so it is never seen; {suggestion(exercise, name)}"
+
+
+def blocked_faults(exercise: Exercise, naive: list[Candidate]) -> Iterator[str]:
+    """Where nothing can be drawn: which wrong methods are right on every candidate, each with a range that would tell them apart."""
+    for name in exercise.mistakes:
+        applies = [candidate for candidate in naive if name in candidate.expected.mistakes]
+        if applies and all(gives_key(candidate.expected, name) for candidate in applies):
+            shown = example(applies[0].given)
+            yield f"{exercise.file}: draw: '{name}' gives the right answer on every candidate (as with {shown}); {suggestion(exercise, name)}"
 
 
 def language_faults(exercise: Exercise) -> Iterator[str]:
@@ -183,23 +229,61 @@ def _rates(groups: list[tuple[Candidate, ...]]) -> dict[str, Rate]:
     return {name: Rate(right[name], applies[name]) for name in sorted(applies)}
 
 
-def _never_apart(groups: list[tuple[Candidate, ...]]) -> tuple[tuple[str, str], ...]:
-    """Pairs of wrong methods that gave the same answers in every group where both apply."""
+def _never_apart(groups: list[tuple[Candidate, ...]]) -> dict[tuple[str, str], str]:
+    """Pairs of wrong methods that gave the same answers in every draw where both apply, and why."""
     apart: set[tuple[str, str]] = set()
-    met: set[tuple[str, str]] = set()
+    met: dict[tuple[str, str], int] = {}
     for group in groups:
         names = sorted({name for candidate in group for name in candidate.expected.mistakes})
-        pairs = set(combinations(names, 2))
-        met |= pairs
-        apart |= pairs - separation([candidate.expected for candidate in group]).together
-    return tuple(sorted(met - apart))
+        together = separation([candidate.expected for candidate in group]).together
+        for pair in combinations(names, 2):
+            met[pair] = met.get(pair, 0) + 1
+            if pair not in together:
+                apart.add(pair)
+    return {
+        pair: f"the same answers on all {count} draws where both apply: one method written twice, or a range too narrow"
+        for pair, count in sorted(met.items())
+        if pair not in apart
+    }
+
+
+def _key_bands(drawn: list[Candidate]) -> dict[str, tuple[Any, Any]]:
+    """The least and the greatest number in each part's key."""
+    found: dict[str, list[Any]] = {}
+    for candidate in drawn:
+        for part, answer in candidate.expected.key.items():
+            found.setdefault(part, []).extend(_numbers(answer))
+    return {part: (min(numbers), max(numbers)) for part, numbers in found.items() if numbers}
+
+
+def _key_ranks(drawn: list[Candidate]) -> dict[str, tuple[int, ...]]:
+    """Where an integer key lies among the wrong answers to it: a key that is always the second lowest could be guessed."""
+    found: dict[str, list[int]] = {}
+    for candidate in drawn:
+        for part, key in candidate.expected.key.items():
+            wrong = [r for answers in candidate.expected.mistakes.values() for r in answers.get(part, ()) if isinstance(r, (int, Fraction))]
+            if isinstance(key, int) and len(wrong) > 1:
+                below = sum(answer < key for answer in wrong)
+                bins = found.setdefault(part, [0] * RANKS)
+                bins[min(RANKS - 1, below * RANKS // (len(wrong) + 1))] += 1
+    return {part: tuple(bins) for part, bins in found.items()}
+
+
+def _numbers(answer: Answer) -> list[Any]:
+    values = answer if isinstance(answer, tuple) else cells(answer)
+    return [value for value in values if isinstance(value, (int, Fraction))]
+
+
+def _checked(exercise: Exercise, candidate: Candidate, progress: Callable[[], None]) -> Iterator[str]:
+    yield from verdict_faults(exercise, candidate)
+    progress()
 
 
 def _plain(template: Any) -> str:
     return "".join(piece for piece in template.pieces if isinstance(piece, str))
 
 
-def _unique(faults: Iterator[str]) -> Iterator[str]:
+def _first_few(faults: Iterator[str]) -> Iterator[str]:
     """The first few faults: one broken rule shows on hundreds of variants."""
     for number, fault in enumerate(faults):
         if number == 5:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
 from grader.cli.options import DONE, LOOK, USAGE, exercise_folder, faults_shown, stop
+from grader.course.course import load_course
+from grader.course.faults import CourseError
 
 
 def init(folder: Path) -> None:
@@ -33,28 +38,56 @@ next:  cd {folder}
     raise typer.Exit(DONE)
 
 
-def verify(exercise_ids: list[str], course: Path | None, variants: int, as_json: bool) -> None:
-    from grader.classroom.verify import verified
+def verify(exercise_ids: list[str], folder: Path | None, variants: int, html: Path | None, as_json: bool) -> None:
+    from grader.classroom.verify import CHECKED, Verified, verified
     from grader.course.course import load_exercise
-    from grader.reports.verification import verification_text
+    from grader.reports.verification import verification_page, verification_text
 
-    folder = exercise_folder(course)
-    reports = []
+    where = exercise_folder(folder)
+    found: list[Verified] = []
     with faults_shown():
-        if (folder / "course.yaml").is_file() and not exercise_ids:
-            from grader.course.course import load_course
-
-            exercises = list(load_course(folder).exercises.values())
-        else:
+        if exercise_ids:
             try:
-                exercises = [load_exercise(folder, exercise_id) for exercise_id in exercise_ids]
+                exercises = [load_exercise(where, exercise_id) for exercise_id in exercise_ids]
             except KeyError as error:
                 stop(error.args[0], USAGE)
-        for exercise in exercises:
-            found = verified(exercise, variants)
-            reports.append(found)
-            print(json.dumps(found.to_json(), ensure_ascii=False) if as_json else verification_text(found), flush=True)
-    faulty = [found for found in reports if found.faults]
+        else:
+            exercises = list(load_course(where).exercises.values())
+        jobs = [(exercise, count) for exercise in exercises for count in _counts(where, exercise.id)]
+        with _progress(sum(variants // count + CHECKED for _, count in jobs)) as step:
+            for exercise, count in jobs:
+                found.append(verified(exercise, variants, count, step))
+                print(json.dumps(found[-1].to_json(), ensure_ascii=False) if as_json else verification_text(found[-1]), flush=True)
+    if html is not None:
+        try:
+            html.write_text(verification_page(found), encoding="utf-8")
+        except OSError as error:
+            stop(f"{html} cannot be written ({error.strerror})", USAGE)
+    faulty = [report for report in found if report.faults]
     if not as_json:
-        print(f"\n{len(reports) - len(faulty)} of {len(reports)} exercises are fit to hand out")
+        print(f"\n{len(found) - len(faulty)} of {len(found)} are fit to hand out" + (f"; {html}" if html else ""))
     raise typer.Exit(LOOK if faulty else DONE)
+
+
+def _counts(folder: Path, exercise_id: str) -> list[int]:
+    """How many slots of this exercise assignments draw together; alone where none does."""
+    try:
+        course = load_course(folder, solutions=False)
+    except CourseError:
+        return [1]  # the course is faulty elsewhere; its exercises can be verified all the same
+    entries = [entry for assignment in course.assignments.values() for entry in assignment.entries]
+    return sorted({len(entry.slots) for entry in entries if entry.exercise.id == exercise_id and entry.given is None}) or [1]
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal's standard error; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)

@@ -139,6 +139,7 @@ def report(assignment_id: str, csv: Path | None, as_json: bool, folder: Path | N
                     print(json.dumps({"student": row.student.id, "record": row.record.to_json() if row.record else None}, ensure_ascii=False))
             else:
                 _print_table(course, assignment, store)
+                _print_recovery(course, assignment, records)
     path = csv or course.folder / "grades.csv"
     try:
         path.write_text(grades_csv(assignment, rows(course, assignment, records)), encoding="utf-8-sig")
@@ -155,6 +156,22 @@ def _print_table(course: Course, assignment: Assignment, store: Store) -> None:
     print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
     print(table_text(assignment, table))
     print(f"\n{summary_text(table, assignment.possible)}")
+
+
+def _print_recovery(course: Course, assignment: Assignment, records: list[Record]) -> None:
+    """On a trial course: how well the grades found what the simulated students really did."""
+    from grader.classroom.recovery import read_truth, recovered, truth_path
+
+    path = truth_path(course.folder, assignment.id)
+    if not path.is_file():
+        return
+    found = recovered(read_truth(path), records)
+    correlation = "–" if found.rank_correlation is None else f"{found.rank_correlation:.3f}"
+    print(f"""
+against the truth ({path.name}, {found.students} students):
+  mistakes that showed {found.showed}, named {found.named} ({found.share:.1%}), missed {found.showed - found.named}; named alone {found.alone}
+  slips {found.slips}; slips, blanks and right answers wrongly named {found.wrongly_named}
+  rank correlation of points with true mastery {correlation}""")
 
 
 def _given(course: Course, assignment: Assignment, record: Record, store: Store) -> Mapping[str, Mapping[str, Any]]:

@@ -140,7 +140,7 @@ def _exercises(folder: Path, solutions: bool) -> tuple[dict[str, Exercise], list
                 faults += check_solution(found[path.stem], Source.read(path, f"exercises/{path.name}"))
         except CourseError as error:
             faults += error.faults
-    return found, faults
+    return found, list(dict.fromkeys(faults))  # a solution may serve several exercises
 
 
 def _unknown_exercises(source: Source, exercises: Mapping[str, Exercise]) -> Iterator[Fault]:

@@ -107,6 +107,18 @@ class Expected:
             found[method.name] = {part: _readings(answer) for part, answer in answers.items() if part in self.key}
         return found
 
+    @cached_property
+    def patterns(self) -> Mapping[str | None, tuple[Any, ...]]:
+        """All parts' answers as each applicable wrong method leaves them, and (under None) as the right one does.
+
+        In a form that can be compared and hashed: for each part, the set of answers that show the method.
+        """
+        right = {part: frozenset({_frozen(answer)}) for part, answer in self.key.items()}
+        found: dict[str | None, tuple[Any, ...]] = {None: tuple(right.values())}
+        for name, answers in self.mistakes.items():
+            found[name] = tuple(frozenset(map(_frozen, answers[part])) if part in answers else own for part, own in right.items())
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
@@ -121,9 +133,11 @@ class Exercise:
     where: tuple[Expression, ...]
     work: Work
     may_coincide: frozenset[str]  # mistakes a single slot may fail to tell from the right method
+    only_pinned: frozenset[str]  # mistakes that show only on given an instructor pins, never on drawn ones
     prompt: Words
     parts: tuple[Part, ...]
     mistakes: Mapping[str, MistakePolicy]
+    rules: str  # digest of what decides the draw: another one under the same draw_version would change handed-out numbers
     file: str
     solution_path: Path
     solution_file: str
@@ -215,6 +229,11 @@ def names_of(given: Given) -> dict[str, Any]:
         elif isinstance(value, int):
             names |= {f"{name}_height": value, f"{name}_width": value}
     return names
+
+
+def _frozen(value: Any) -> Any:
+    """An answer that can be hashed; an array stays apart from a vector of the same numbers."""
+    return ("array", *map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _readings(answer: Any) -> tuple[Answer, ...]:

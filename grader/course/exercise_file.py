@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +14,7 @@ from grader.course.expressions import Expression, ExpressionError, parse
 from grader.course.faults import CourseError, Fault, Source, nearest
 from grader.course.schema import ExerciseModel, PartModel, TextModel, check
 from grader.course.templates import Words, template
-from grader.course.values import describe
+from grader.course.values import GivenError, describe
 from grader.documents import NumberText, Place
 from grader.text import Text
 
@@ -42,6 +44,7 @@ def read_exercise(folder: Path, exercise_id: str) -> Exercise:
         where=tuple(e for i, text in enumerate(model.where) if (e := reader.expression(("where", i), text, names))),
         work=reader.work(model),
         may_coincide=frozenset(model.may_coincide),
+        only_pinned=frozenset(model.only_pinned),
         prompt=reader.words(("prompt",), model.prompt, names),
         parts=reader.parts(model.parts),
         mistakes={
@@ -50,14 +53,16 @@ def read_exercise(folder: Path, exercise_id: str) -> Exercise:
             )
             for name, mistake in model.mistakes.items()
         },
+        rules=_rules(model),
         file=source.file,
         solution_path=folder / "solutions" / f"{model.solution}.py",
         solution_file=f"solutions/{model.solution}.py",
         source=source,
     )
-    for name in model.may_coincide:
-        if name not in model.mistakes:
-            reader.fault(("may_coincide",), f"'{name}' is no mistake of this exercise", nearest(name, model.mistakes))
+    for place, names_there in (("may_coincide", model.may_coincide), ("only_pinned", model.only_pinned)):
+        for index, name in enumerate(names_there):
+            if name not in model.mistakes:
+                reader.fault((place, index), f"'{name}' is no mistake of this exercise", nearest(name, model.mistakes))
     if not exercise.solution_path.is_file():
         known = [path.stem for path in (folder / "solutions").glob("*.py")]
         reader.fault(("solution",), f"there is no {exercise.solution_file}", nearest(model.solution, known))
@@ -92,6 +97,14 @@ def check_solution(exercise: Exercise, source: Source) -> list[Fault]:
         for part in exercise.parts
         if part.follows and part.id not in solution.follow
     ]
+    for name, rule in exercise.draw.items():
+        options = (rule.value,) if isinstance(rule, Constant) else rule.options if isinstance(rule, Choice) else ()
+        for option in options if name in solution.parameters else ():
+            try:
+                solution.parameters[name].read(option)
+            except GivenError as error:
+                what, _, cure = str(error).removeprefix(f"{name}: ").partition("; ")
+                faults.append(source.fault(("draw", name), what, cure))
     return faults
 
 
@@ -225,6 +238,13 @@ def exact(raw: Any) -> Fraction | None:
         return Fraction(raw) if len(str(raw)) <= 40 else None
     except (ValueError, ZeroDivisionError):
         return None
+
+
+def _rules(model: ExerciseModel) -> str:
+    """A digest of all that decides which numbers are drawn: rules, conditions, and the wrong methods they must tell apart."""
+    decides = model.model_dump(include={"draw", "where", "work", "may_coincide", "only_pinned"})
+    canonical = json.dumps([decides, sorted(model.mistakes)], sort_keys=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def _sample(rule: Rule) -> Any:

@@ -56,6 +56,7 @@ class ExerciseModel(Model):
     where: list[StrictStr] = []
     work: WorkModel | None = None
     may_coincide: list[StrictStr] = []
+    only_pinned: list[StrictStr] = []
     prompt: TextModel
     parts: dict[StrictStr, PartModel] = Field(min_length=1)
     mistakes: dict[StrictStr, MistakeModel] = {}

@@ -14,8 +14,8 @@ from typing import Any
 
 from grader.course.values import Size, pair, shape
 from grader.marking.record import PartGrade
-from grader.reports.given import cell, columns
 from grader.text import Text, visible
+from grader.variants.given import cell, columns
 
 Rows = Sequence[Sequence[int]]
 

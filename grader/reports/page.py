@@ -6,15 +6,17 @@ Everything that comes from outside passes `esc`; what is marked wrong is marked 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from grader.course.exercise import Exercise
 from grader.marking.record import PartGrade, Record, SlotGrade, Verdict
 from grader.reports import show
 from grader.reports.drawing import formula, step_of, window
-from grader.reports.given import CELL_LIMIT, Plane, clipped, is_array, planes, scalars
 from grader.text import Text, visible
+from grader.variants.given import CELL_LIMIT, Plane, clipped, is_array, planes, scalars
 
 
 def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, Mapping[str, Any]], language: str, *, keys: bool) -> str:
@@ -53,7 +55,7 @@ def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, 
 
 def esc(text: str) -> str:
     """Text as it may stand in HTML, in an element or a quoted attribute."""
-    return html.escape(visible(" ".join(text.split()), 4_000))
+    return html.escape(visible(re.sub(r"\s+", " ", text), 4_000))
 
 
 def _header(record: Record, language: str) -> Iterator[str]:
@@ -98,7 +100,7 @@ def _sum(words: Text, amount: str, language: str, kind: str = "line") -> str:
     return f"<tr class='{kind}'><th scope='row' colspan='2'>{esc(words[language])}</th><td class='number'>{amount}</td></tr>"
 
 
-def _of(score: Any, possible: Any) -> str:
+def _of(score: Fraction, possible: Fraction) -> str:
     return f"{show.points(score)} / {show.points(possible)}"
 
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from grader.course.exercise import Constant, Exercise, names_of
+from grader.course.exercise import Exercise, names_of
 from grader.course.expressions import ExpressionError
 from grader.course.values import shape
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
 from grader.reports.drawing import Step, formula, step_of
-from grader.reports.given import WIDTH, Plane, beside, clipped, given_lines, grid, is_array, planes, wrapped
 from grader.text import Text, visible
+from grader.variants.given import WIDTH, Plane, beside, clipped, given_lines, grid, is_array, planes, wrapped
 
 LONG = 100_000  # of one line: only a guard, lines are wrapped long before
 INDENT = "  "
@@ -35,7 +35,7 @@ def show_text(record: Record, exercises: Mapping[str, Exercise], given: Mapping[
         lines += ["", *_slot(slot, exercises.get(slot.exercise), given.get(slot.slot, {}), language, keys=keys)]
     if record.slots:
         lines += ["", "=" * WIDTH, *_totals(record, language)]
-    return "\n".join(visible(line, LONG).rstrip() for line in lines) + "\n"
+    return "\n".join(visible(line, LONG).rstrip() for line in lines)
 
 
 def _header(record: Record, language: str) -> Iterator[str]:
@@ -108,12 +108,8 @@ def _item(text: str) -> list[str]:
 
 def prompt(exercise: Exercise | None, given: Mapping[str, Any]) -> Text | None:
     """What was asked, in this variant's numbers; None where the exercise has changed since and no longer fits them."""
-    if exercise is None:
-        return None
-    # A pinned given may leave out what the exercise never varies.
-    constants = {name: rule.value for name, rule in exercise.draw.items() if isinstance(rule, Constant)}
     try:
-        return exercise.prompt.render(names_of({**constants, **given}))
+        return exercise.prompt.render(names_of(given)) if exercise else None
     except ExpressionError:
         return None
 
@@ -232,6 +228,7 @@ VERDICTS = {
 }
 FLAG = {
     Flag.NOT_THEIRS: Text("the sheet is another student's", "这是另一名学生的答题纸"),
+    Flag.NOT_ON_ROSTER: Text("this student is not on the roster", "该学生不在名单上"),
     Flag.WRONG_SHEET: Text("the sheet belongs to another assignment or course", "答题纸属于另一次作业或另一门课程"),
     Flag.TAMPERED: Text("numbers or signature are not those handed out", "数值或签名与发放的不一致"),
     Flag.UNKNOWN_SLOT: Text("an answer stands under a question that is not on the sheet", "有答案写在答题纸上没有的题目下"),

@@ -1,43 +1,160 @@
-"""A given as people look at it: arrays as grids of numbers, sizes in one line."""
+"""Numbers as plain text: the given of a variant, arrays as aligned grids, and lines that fit a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from grader.course.templates import shown
-from grader.course.values import cells, shape
+from grader.course.values import shape
+from grader.text import visible
 
-GAP = "      "
+WIDTH = 78
+GAP = 4  # columns between two grids
+CELL_LIMIT = 12  # a number has fewer; this only holds back what a student wrote in place of one
+CLIP = 40
 
 
-def given_lines(given: Mapping[str, Any], width: int = 78) -> list[str]:
-    """The arrays of a given as grids, side by side where they fit in `width` columns; below them its other values."""
-    blocks = [grid_lines(value, name) for name, value in given.items() if isinstance(value, list) and len(shape(value) or ()) == 2]
-    scalars = [f"{name} {shown(value)}" for name, value in given.items() if not isinstance(value, list) or len(shape(value) or ()) < 2]
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A table of numbers with its heading. `right` says which cells are right, where that is known."""
+
+    heading: str
+    rows: Sequence[Sequence[Any]]
+    right: Sequence[Sequence[bool]] | None = None
+
+    @property
+    def size(self) -> str:
+        return f"{len(self.rows)}×{len(self.rows[0]) if self.rows else 0}"
+
+    @property
+    def wrong(self) -> bool:
+        return self.right is not None and not all(all(row) for row in self.right)
+
+    @property
+    def blank(self) -> bool:
+        return any(value is None for row in self.rows for value in row)
+
+
+def given_lines(given: Mapping[str, Any], width: int = WIDTH) -> list[str]:
+    """The values of a variant: arrays as grids, side by side where they fit, then the rest on a line of its own.
+
+    An array that is wider than `width` is never cut: every number is needed.
+    """
+    grids = [grid(plane) for name, value in given.items() if is_array(value) for plane in planes(name, value)]
+    lines = beside(grids, width)
+    if rest := scalars(given):
+        lines += [*([""] if lines else []), *wrapped(", ".join(rest), width)]
+    return [visible(line, 100_000) for line in lines]
+
+
+def scalars(given: Mapping[str, Any]) -> list[str]:
+    """What is no array: `stride 2`, `padding [1, 2]`."""
+    return [f"{name} {value}" for name, value in given.items() if not is_array(value)]
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is drawn as a grid: nested lists of two axes or more. `[1, 2]` is a size."""
+    return isinstance(value, list) and len(shape(value) or ()) >= 2
+
+
+def planes(heading: str, array: Any, right: Any = None) -> list[Plane]:
+    """An array as tables: itself, or with more than two axes one for each index before the last two, as torch counts them."""
+    axes = len(shape(array) or ())
+    if axes <= 1:
+        return [Plane(heading, [array] if axes else [[array]], right if right is None else [right])]
+    if axes == 2:
+        return [Plane(heading, array, right)]
+    inner = right if right is not None else [None] * len(array)
+    return [plane for index, (part, mask) in enumerate(zip(array, inner, strict=True)) for plane in planes(f"{heading}[{index}]", part, mask)]
+
+
+def grid(plane: Plane) -> list[str]:
+    """A table as lines: its heading with its size, then its rows.
+
+    Wrong cells stand in brackets and not only in colour, so the grid says the same in print, in a log and read aloud.
+    """
+    rows = [[cell(value) for value in row] for row in plane.rows]
+    widths = [max((columns(text) for text in column), default=0) for column in zip(*rows, strict=True)]
+    lines = []
+    for index, row in enumerate(rows):
+        right = plane.right[index] if plane.right is not None else [True] * len(row)
+        marked = [f" {filled(text, size)} " if good else f"[{filled(text, size)}]" for text, size, good in zip(row, widths, right, strict=True)]
+        lines.append(" ".join(marked).rstrip())
+    return [f"{plane.heading} ({plane.size})", *lines]
+
+
+def clipped(plane: Plane, limit: int = CLIP) -> Plane:
+    """The start of a table that is far larger than any answer asked for: what a student pastes must not flood the view."""
+    if plane.right is not None or (len(plane.rows) <= limit and all(len(row) <= limit for row in plane.rows)):
+        return plane
+    wide = any(len(row) > limit for row in plane.rows)
+    rows = [[*row[:limit], *(["…"] if wide else [])] for row in plane.rows[:limit]]
+    if len(plane.rows) > limit:
+        rows.append(["…"] * len(rows[0]))
+    return Plane(f"{plane.heading} {plane.size}", rows)
+
+
+def cell(value: Any) -> str:
+    return "_" if value is None else visible(str(value), CELL_LIMIT)
+
+
+def beside(blocks: Sequence[Sequence[str]], width: int = WIDTH) -> list[str]:
+    """Blocks of lines next to each other, as many as fit in `width`; the others below, after an empty line."""
     lines: list[str] = []
-    row: list[list[str]] = []
+    for row in _rows(blocks, width):
+        sizes = [max(map(columns, block)) for block in row]
+        height = max(map(len, row))
+        if lines:
+            lines.append("")
+        for index in range(height):
+            texts = [block[index] if index < len(block) else "" for block in row]
+            lines.append((" " * GAP).join(text + " " * (size - columns(text)) for text, size in zip(texts, sizes, strict=True)).rstrip())
+    return lines
+
+
+def _rows(blocks: Sequence[Sequence[str]], width: int) -> Iterator[list[Sequence[str]]]:
+    row: list[Sequence[str]] = []
+    used = 0
     for block in blocks:
-        if row and sum(len(b[0]) + len(GAP) for b in row) + len(block[0]) > width:
-            lines += [*_beside(row), ""]
-            row = []
+        size = max(map(columns, block))
+        if row and used + GAP + size > width:
+            yield row
+            row, used = [], 0
+        used += size + (GAP if row else 0)
         row.append(block)
-    lines += _beside(row)
-    return [*lines, ", ".join(scalars)] if scalars else lines
+    if row:
+        yield row
 
 
-def grid_lines(array: list[list[Any]], name: str = "") -> list[str]:
-    """A table of numbers in aligned columns, all lines of one length, under its name."""
-    text = [[str(cell) for cell in row] for row in array]
-    side = max(len(cell) for cell in cells(text))
-    lines = ([name] if name else []) + [" ".join(cell.rjust(side) for cell in row) for row in text]
-    longest = max(map(len, lines))
-    return [line.ljust(longest) for line in lines]
+# One wide character or one run of others, with the punctuation that may not end the line before it or begin the one after it.
+_TOKEN = re.compile(r"[（“《]*(?:[⺀-￮]|[^\s⺀-￮]+)[，。、：；？！）”》…]*|\s+")
 
 
-def _beside(blocks: list[list[str]]) -> list[str]:
-    if not blocks:
-        return []
-    height = max(map(len, blocks))
-    filled = [block + [" " * len(block[0])] * (height - len(block)) for block in blocks]
-    return [GAP.join(parts).rstrip() for parts in zip(*filled, strict=True)]
+def wrapped(text: str, width: int = WIDTH) -> list[str]:
+    """A sentence in lines of at most `width` columns. Chinese may break between characters, other text between words."""
+    lines: list[str] = []
+    line = ""
+    for token in _TOKEN.findall(" ".join(text.split())):
+        if line and columns(line) + columns(token.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += token if line or not token.isspace() else ""
+        while columns(line) > width and not token.isspace():
+            cut = next(n for n in range(len(line), 0, -1) if columns(line[:n]) <= width or n == 1)
+            lines.append(line[:cut])
+            line = line[cut:]
+    if line.strip():
+        lines.append(line.rstrip())
+    return lines
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: East Asian wide characters take two."""
+    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in text)
+
+
+def filled(text: str, width: int) -> str:
+    return " " * (width - columns(text)) + text

@@ -7,19 +7,20 @@ rounding to nearest equals rounding up or down), so slots with `count: n` are ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 from grader.course.exercise import ById, Exercise, Expected
+from grader.course.faults import CourseError, Fault
 from grader.variants.draw import Candidate, Refusals, candidates
 from grader.variants.stream import stream_key
 
 LIMIT = 400  # candidates tried for one slot before giving up with a named error
 CHOICES = 3  # accepted candidates compared for one slot
-GROUPS = 60  # groups tried for slots drawn together
+GROUPS = 2000  # groups compared for slots drawn together
 PROBES = 192
 
 Pair = tuple[str, str]
@@ -33,6 +34,7 @@ class Separation:
     shown: frozenset[str]  # wrong methods that could not give the right answers here
     hidden: frozenset[str]  # wrong methods that apply, and give the right answers here
     together: frozenset[Pair]  # pairs that give the same answers here
+    classes: int = 0  # how many different answers the wrong methods give
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -45,14 +47,19 @@ def separation(group: Sequence[Expected]) -> Separation:
     A wrong method that does not apply to one of them gives the key there, as its user would.
     """
     names = list(dict.fromkeys(name for expected in group for name in expected.mistakes))
-    key = tuple(_pattern(expected, None) for expected in group)
-    patterns = {name: tuple(_pattern(expected, name) for expected in group) for name in names}
+    key = _across(group, None)
+    patterns = {name: _across(group, name) for name in names}
     hidden = frozenset(name for name in names if patterns[name] == key or (len(group) == 1 and gives_key(group[0], name)))
     seen: dict[Pattern, list[str]] = {}
     for name in names:
         seen.setdefault(patterns[name], []).append(name)
     together = frozenset(pair for same in seen.values() for pair in combinations(sorted(same), 2))
-    return Separation(frozenset(names) - hidden, hidden, together)
+    return Separation(frozenset(names) - hidden, hidden, together, len(seen))
+
+
+def _across(group: Sequence[Expected], name: str | None) -> Pattern:
+    """The answers to a whole group of one who uses the method `name`, or (None) the right one."""
+    return tuple(expected.patterns.get(name, expected.patterns[None]) for expected in group)
 
 
 def gives_key(expected: Expected, name: str) -> bool:
@@ -82,7 +89,7 @@ def draw_single(exercise: Exercise, key: bytes) -> Candidate:
 def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, ...]:
     """The variants of slots drawn together: every wrong method differs from the key in at least one of them.
 
-    Groups are cut from the row of acceptable candidates; the first that tells everything apart is taken, else the best.
+    Acceptable candidates are collected one by one; the first group among them that tells everything apart is taken, else the best.
 
     Raises:
         CourseError: no group shows every wrong method that the exercise's draw can show; names those it cannot.
@@ -91,33 +98,36 @@ def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, .
     best: tuple[Candidate, ...] = ()
     rank = (-(10**6), 0)
     refusals = Refusals({}, {})
-    group: list[Candidate] = []
+    pool: list[Candidate] = []
     tried = 0
     for candidate in acceptable(exercise, key, refusals, limit=LIMIT * count):
-        if any(candidate.given == other.given for other in group):
+        if any(candidate.given == other.given for other in pool):
             continue
-        group.append(candidate)
-        if len(group) < count:
-            continue
-        found = separation([member.expected for member in group])
-        missing = len(wanted.shown - found.shown)
-        apart = len(found.together - wanted.together)
-        if (-missing, -apart) > rank:
-            best, rank = tuple(group), (-missing, -apart)
-        tried += 1
-        if rank == (0, 0) or tried == GROUPS:
+        for others in combinations(pool, count - 1):
+            group = (*others, candidate)
+            tried += 1
+            if (found := _group_rank(group, wanted)) > rank:
+                best, rank = group, found
+            if rank == (0, 0):
+                return best
+        pool.append(candidate)
+        if tried >= GROUPS:
             break
-        group = []
-    if not best and group:
-        what = f"only {len(group)} different variants can be drawn, and {count} slots need one each"
-        raise exercise.fault(("draw",), what, "widen the ranges of `draw`, or lower `count`")
     if not best:
         raise refusals.error(exercise, LIMIT * count)
     if rank[0] < 0:
         lost = ", ".join(sorted(wanted.shown - separation([member.expected for member in best]).shown))
         cure = "raise `count`, or widen the ranges of `draw`"
-        raise exercise.fault(("draw",), f"{count} slots together never show {lost}", cure)
+        raise CourseError([Fault(exercise.file, 1, 1, "draw", f"{count} slots together never show {lost}", cure)])
     return best
+
+
+def _group_rank(group: Sequence[Candidate], wanted: Separation) -> tuple[int, int]:
+    """(0, 0) where a group shows all that the exercise can show; below it by wrong methods hidden, then by those not told apart."""
+    members = [candidate.expected for candidate in group]
+    key = _across(members, None)
+    patterns = [_across(members, name) for name in wanted.shown]
+    return (-sum(pattern == key for pattern in patterns), min(0, len(set(patterns)) - wanted.classes))
 
 
 def acceptable(exercise: Exercise, key: bytes, refusals: Refusals, limit: int = LIMIT) -> Iterator[Candidate]:
@@ -140,13 +150,3 @@ def _showable(holder: ById) -> Separation:
     exercise = holder.exercise
     key = stream_key(b"probe", exercise.draw_version, exercise.id)
     return separation([candidate.expected for candidate in acceptable(exercise, key, Refusals({}, {}), PROBES)])
-
-
-def _pattern(expected: Expected, name: str | None) -> Pattern:
-    """All parts' answers, the wrong ones where the method `name` applies, in a form that can be compared and hashed."""
-    wrong: Mapping[str, tuple[Any, ...]] = expected.mistakes.get(name, {}) if name is not None else {}
-    return tuple(frozenset(map(_frozen, wrong[part])) if part in wrong else frozenset({_frozen(answer)}) for part, answer in expected.key.items())
-
-
-def _frozen(value: Any) -> Any:
-    return ("array", *map(_frozen, value)) if isinstance(value, list) else value

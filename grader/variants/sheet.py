@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
-import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -13,7 +11,7 @@ from grader.course.exercise import Part, names_of
 from grader.course.templates import shown
 from grader.course.values import Answer
 from grader.text import Text, both, visible
-from grader.variants.given import given_lines
+from grader.variants.given import given_lines, wrapped
 from grader.variants.variant import Sheet, Variant
 
 WIDTH = 96
@@ -83,7 +81,7 @@ def _question(variant: Variant, languages: Sequence[str]) -> list[str]:
     lines = ["  # " + "─" * 60]
     lines += [f"  # {visible(head)}" for head in dict.fromkeys(heads)]
     for lang in languages:
-        lines += [f"  # {line}" for line in _wrapped(prompt[lang])]
+        lines += [f"  # {line}" for line in wrapped(prompt[lang], WIDTH)]
     # One number, or one size: the prompt says it. Arrays have to be seen.
     if any(isinstance(value, list) for value in variant.given.values()):
         lines += ["  #", *(f"  #   {line}".rstrip() for line in given_lines(variant.given))]
@@ -109,21 +107,7 @@ def _blanks(variant: Variant, languages: Sequence[str]) -> list[str]:
 
 
 def _comment(texts: Sequence[str]) -> list[str]:
-    return [f"# {visible(line, 400)}" for text in dict.fromkeys(texts) for line in _wrapped(text)]
-
-
-def _wrapped(text: str) -> list[str]:
-    """Lines of at most WIDTH columns; Chinese has no spaces to break at and is twice as wide."""
-    if any(unicodedata.east_asian_width(character) in "WF" for character in text):
-        lines, line, width = [], "", 0
-        for character in text:
-            step = 2 if unicodedata.east_asian_width(character) in "WF" else 1
-            if width + step > WIDTH and character not in "，。；：、）？！”":
-                lines.append(line.strip())
-                line, width = "", 0
-            line, width = line + character, width + step
-        return [*lines, line.strip()]
-    return textwrap.wrap(text, WIDTH) or [""]
+    return [f"# {visible(line, 400)}" for text in dict.fromkeys(texts) for line in wrapped(text, WIDTH)]
 
 
 def _flow(value: Any) -> str:

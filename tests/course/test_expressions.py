@@ -129,7 +129,9 @@ def test_length_is_bounded() -> None:
         parse("i".ljust(MAX_LENGTH + 1))
 
 
-@pytest.mark.parametrize("text", [pytest.param("-" * 399 + "1", id="minus"), pytest.param("1" + "+1" * 199, id="plus"), pytest.param("not " * 99 + "1", id="not")])
+@pytest.mark.parametrize(
+    "text", [pytest.param("-" * 399 + "1", id="minus"), pytest.param("1" + "+1" * 199, id="plus"), pytest.param("not " * 99 + "1", id="not")]
+)
 def test_the_deepest_expressions_within_the_length_compute(text: str) -> None:
     assert parse(text)({}) == eval(text)  # noqa: S307
 
@@ -196,7 +198,12 @@ def test_agrees_with_python(text: str, names: dict[str, int]) -> None:
 
 
 @settings(max_examples=500)
-@given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from([*"abi01+-*/%()[]{}<>=!.,:'\"\\#\n ", "and ", "not ", "min(", "lambda", "if "]), max_size=25).map("".join)))
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.lists(st.sampled_from([*"abi01+-*/%()[]{}<>=!.,:'\"\\#\n ", "and ", "not ", "min(", "lambda", "if "]), max_size=25).map("".join),
+    )
+)
 def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

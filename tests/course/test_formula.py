@@ -135,7 +135,9 @@ def test_what_is_no_formula(text: str, message: str) -> None:
     assert caught.value.text.zh
 
 
-@pytest.mark.parametrize("text", [pytest.param("-" * 199 + "i", id="minus"), pytest.param("i" + "+1" * 99, id="plus"), pytest.param("⌊" * 99 + "i" + "⌋" * 99, id="floor")])
+@pytest.mark.parametrize(
+    "text", [pytest.param("-" * 199 + "i", id="minus"), pytest.param("i" + "+1" * 99, id="plus"), pytest.param("⌊" * 99 + "i" + "⌋" * 99, id="floor")]
+)
 def test_the_deepest_formulas_within_the_length_compute(text: str) -> None:
     assert values_at(text, ORDER, ((7, 1, 1, 0),)) == (eval(text.replace("⌊", "(").replace("⌋", ")"), {"i": 7}),)  # noqa: S307
 
@@ -183,7 +185,12 @@ class _Exact(ast.NodeTransformer):
 
 
 @settings(max_examples=1000)
-@given(st.one_of(st.text(st.characters(exclude_categories=()), max_size=60), st.lists(st.sampled_from([*"iksp 0123456789+-*/%()[]⌊⌋⌈⌉×÷−=.,'\"\\#\n⑴½²", "floor(", "max(", "**", "lambda", "if ", "__"]), max_size=40).map("".join)))
+@given(
+    st.one_of(
+        st.text(st.characters(exclude_categories=()), max_size=60),
+        st.lists(st.sampled_from([*"iksp 0123456789+-*/%()[]⌊⌋⌈⌉×÷−=.,'\"\\#\n⑴½²", "floor(", "max(", "**", "lambda", "if ", "__"]), max_size=40).map("".join),
+    )
+)
 def test_any_text_is_a_formula_or_a_formula_error(text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -82,7 +82,9 @@ def test_a_hundred_thousand_students_are_read(tmp_path: Path) -> None:
             id="line-after-a-name-over-two-lines",
         ),
         pytest.param("student,name\nada,'x'\n,Bob\n", ["roster.csv:3:1 student: '' is no valid id; use letters, digits and _ . @ + -, at most 64"], id="no-id"),
-        pytest.param('student,name\nada,"Ada\nbob,Bob\n', ["roster.csv:3:1: not CSV: unexpected end of data; save it as comma-separated text"], id="quote-left-open"),
+        pytest.param(
+            'student,name\nada,"Ada\nbob,Bob\n', ["roster.csv:3:1: not CSV: unexpected end of data; save it as comma-separated text"], id="quote-left-open"
+        ),
         pytest.param(b"student\nada\n\xff\n", ["roster.csv:3:1: the file is not UTF-8 text; save it again as UTF-8"], id="not-utf-8"),
         pytest.param(b"student\nada\x00\n", ["roster.csv:2:1: the file is not UTF-8 text; save it again as UTF-8"], id="nul"),
     ],

@@ -21,8 +21,8 @@ ARRAY, SIZE, NUMBER, MODE = parameters(reference)
 
 
 def test_parameters_are_read_off_the_annotations() -> None:
-    assert (ARRAY, SIZE) == (Parameter("array", "array", True), Parameter("size", "size", True))
-    assert (NUMBER, MODE) == (Parameter("number", "integer", False, 3), Parameter("mode", "text", False, "zeros"))
+    assert (Parameter("array", "array", True), Parameter("size", "size", True)) == (ARRAY, SIZE)
+    assert (Parameter("number", "integer", False, 3), Parameter("mode", "text", False, "zeros")) == (NUMBER, MODE)
 
 
 def test_an_argument_without_a_known_annotation_is_refused() -> None:
@@ -81,7 +81,7 @@ def test_arrays_become_int64_tensors() -> None:
         pytest.param(ARRAY, [[NumberText("1.5")]], "array[0][0]: expected an int, got 1.5; write a whole number", id="decimal-cell"),
         pytest.param(ARRAY, [[MAX_VALUE + 1]], "array[0][0]: 1048577 is beyond ±1048576; give a smaller number", id="cell-too-large"),
         pytest.param(ARRAY, [[-MAX_VALUE - 1]], "array[0][0]: -1048577 is beyond ±1048576; give a smaller number", id="cell-too-small"),
-        pytest.param(ARRAY, [[[[[[1]]]]]], "array[0][0][0][0]: nested more than 5 deep; write [H][W] or [C][H][W]", id="six-deep"),
+        pytest.param(ARRAY, [[[[[[1]]]]]], "array[0][0][0][0][0]: nested more than 5 deep; write [H][W] or [C][H][W]", id="six-deep"),
         pytest.param(ARRAY, [[0] * 201] * 200, "array: more than 40000 cells; give a smaller array", id="too-many-cells"),
     ],
 )

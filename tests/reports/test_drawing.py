@@ -80,7 +80,7 @@ def test_there_is_no_drawing_where_it_would_be_wrong_or_empty(fields: dict[str, 
 def test_the_drawing_shows_padding_kernel_and_every_wrong_cell() -> None:
     given = {"input": [[5, 6], [7, 8]], "kernel": [[2, -3], [4, 1]], "padding": 1}
     key = convolved(given)
-    answer = [[5, 26, 24], [91, 92, None], ["x", 0, 0]]
+    answer: list[list[Any]] = [[5, 26, 24], [91, 92, None], ["x", 0, 0]]
     cells = masked(answer, key)
     step = step_of(part(answer=answer, key=key, cells=cells), given)
     assert step is not None

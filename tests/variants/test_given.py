@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from grader.reports.given import Plane, beside, clipped, columns, given_lines, grid, planes, wrapped
+from grader.variants.given import Plane, beside, clipped, columns, given_lines, grid, planes, wrapped
 
 INPUT = [[1, 2, 0], [0, -11, 2]]
 KERNEL = [[1, 0], [0, 1], [5, 5]]

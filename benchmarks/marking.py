@@ -1,0 +1,47 @@
+"""Grading as a function, without files and store: `python -m benchmarks.marking COURSE`.
+
+Times what every submission goes through: its line read, `marking.grade`, its record written as JSON. One pass in a
+fresh process, so that nothing is remembered from an earlier one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.setting import ASSIGNMENT
+
+
+def main(folder: Path) -> None:
+    from grader.classroom.hand_ins import from_lines
+    from grader.classroom.issuing import true_sheet
+    from grader.classroom.store import Store
+    from grader.course.course import load_course
+    from grader.course.secret import find_secret
+    from grader.marking.grade import grade
+
+    course = load_course(folder)
+    assignment = course.assignment(ASSIGNMENT)
+    secret = find_secret(folder, course.public_seed)
+    with Store(course.store, folder, course.id) as store:
+        sheets = [true_sheet(course, assignment, student, 1, store, secret) for student in course.roster or {}]
+    signatures = [sheet.signature(secret) for sheet in sheets]
+    now = datetime.now(UTC)
+    clock = time.perf_counter
+    times = [clock()]
+    submissions = [hand_in.submission for hand_in in from_lines(folder / "class.jsonl", course.timezone)]
+    times.append(clock())
+    records = [grade(*both, graded_at=now, signature=signature) for *both, signature in zip(sheets, submissions, signatures, strict=True)]
+    times.append(clock())
+    written = [json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False) for record in records]
+    times.append(clock())
+    read, graded, dumped = (end - start for start, end in zip(times, times[1:], strict=False))
+    slots = sum(len(record.slots) for record in records)
+    print(json.dumps({"read": read, "grade": graded, "write": dumped, "slots": slots, "bytes": sum(map(len, written))}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
