@@ -37,7 +37,11 @@ def run(command: Sequence[str | Path], *, folder: Path = ROOT, given: str = "", 
         RuntimeError: it ended with another status; what it wrote to standard error is repeated.
     """
     # Output goes to files: a pipe that nobody empties would stop the process, and emptying it would share its time.
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+", encoding="utf-8") as errors, tempfile.TemporaryFile("w+") as source:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
+        tempfile.TemporaryFile("w+") as source,
+    ):
         source.write(given)
         source.seek(0)
         start = time.perf_counter()

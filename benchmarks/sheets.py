@@ -10,26 +10,24 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.setting import ASSIGNMENT
+from grader.classroom.issuing import true_sheet
+from grader.classroom.simulate import fill, habits
+from grader.classroom.store import Store
+from grader.classroom.trial import filled_in, lay_out_trial
+from grader.course.bank import bank_folder
+from grader.course.course import load_course
+from grader.course.secret import find_secret
+from grader.variants.sheet import sheet_json, sheet_yaml
 
 SEED = 1
 
 
 def main(folder: Path, students: int) -> None:
-    from grader.classroom.issuing import true_sheet
-    from grader.classroom.simulate import fill, habits
-    from grader.classroom.store import Store
-    from grader.classroom.trial import filled_in, lay_out_trial
-    from grader.course.bank import bank_folder
-    from grader.course.course import load_course
-    from grader.course.secret import find_secret
-    from grader.variants.sheet import sheet_json, sheet_yaml
-
     lay_out_trial(bank_folder(), folder, students, SEED)
     course = load_course(folder)
     assignment = course.assignment(ASSIGNMENT)
@@ -60,10 +58,5 @@ def _hand_in(home: Path, name: str, text: str, submitted_at: str) -> None:
     (folder / "timestamp.txt").write_text(submitted_at + "\n", encoding="ascii")
 
 
-def run_as(arguments: Sequence[str]) -> None:
-    folder, students = arguments
-    main(Path(folder), int(students))
-
-
 if __name__ == "__main__":
-    run_as(sys.argv[1:])
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -103,8 +103,9 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
     key = stream_key(b"verify", exercise.id, exercise.draw_version, count)
     groups: list[tuple[Candidate, ...]] = []
     times: list[float] = []
+    naive: list[Candidate] = []
     try:
-        naive = list(candidates(exercise, key, variants, Refusals({}, {})))
+        naive += candidates(exercise, key, variants, Refusals({}, {}))
         for number in range(max(1, variants // count)):
             start = time.perf_counter()
             own = stream_key(key, number)
@@ -113,7 +114,6 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
             progress()
     except CourseError as error:
         faults += [str(fault) for fault in error.faults]
-        naive = []
     drawn = [candidate for group in groups for candidate in group]
     checked = drawn[:CHECKED]
     faults += list(_first_few(fault for candidate in checked for fault in _checked(exercise, candidate, progress)))

@@ -332,6 +332,8 @@ def _fold(character: str) -> str:
         case "Cf":
             return ""
     plain = unicodedata.normalize("NFKC", character)
+    if len(plain) > 4:
+        return character  # some characters stand for whole phrases; no number is among them
     return "-" if plain in "−–‐" else "," if plain == "、" else plain
 
 

@@ -30,7 +30,9 @@ UNKNOWN_FORMULA = Text(
 )
 NO_VALUE = Text("no number (it divides by zero)", "无定义（除以零）")
 SLIP = Text("{right} of {total} cells are right. Wrong: {cells}. Redo just these windows.", "{total} 个格中 {right} 个正确。错误：{cells}。只需重算这些窗口。")
-SLIP_ONE = Text("{right} of {total} cells are right. Wrong: {cells}. Redo just this window.", "{total} 个格中 {right} 个正确。错误：{cells}。只需重算这个窗口。")
+SLIP_ONE = Text(
+    "{right} of {total} cells are right. Wrong: {cells}. Redo just this window.", "{total} 个格中 {right} 个正确。错误：{cells}。只需重算这个窗口。"
+)
 FEW = Text(
     "{right} of {total} cells are right; no known wrong method gives these numbers. The first wrong one is {cells}: work that window out step by step.",
     "{total} 个格中 {right} 个正确；没有已知的错误方法会得到这些数。第一个错误是 {cells}：请一步一步计算该窗口。",

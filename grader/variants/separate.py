@@ -14,12 +14,12 @@ from itertools import combinations
 from typing import Any
 
 from grader.course.exercise import ById, Exercise, Expected
-from grader.course.faults import CourseError, Fault
 from grader.variants.draw import Candidate, Refusals, candidates
 from grader.variants.stream import stream_key
 
 LIMIT = 400  # candidates tried for one slot before giving up with a named error
 CHOICES = 3  # accepted candidates compared for one slot
+POOL = 10  # candidates of which all groups are compared
 GROUPS = 2000  # groups compared for slots drawn together
 PROBES = 192
 
@@ -113,12 +113,17 @@ def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, .
         pool.append(candidate)
         if tried >= GROUPS:
             break
+        if len(pool) >= max(POOL, count + 2):
+            pool.clear()  # the groups of a few candidates are much alike: where none is good enough, others are more likely to be
+    if not best and pool:
+        what = f"only {len(pool)} different variants can be drawn, and {count} slots need one each"
+        raise exercise.fault(("draw",), what, "widen the ranges of `draw`, or lower `count`")
     if not best:
         raise refusals.error(exercise, LIMIT * count)
     if rank[0] < 0:
         lost = ", ".join(sorted(wanted.shown - separation([member.expected for member in best]).shown))
         cure = "raise `count`, or widen the ranges of `draw`"
-        raise CourseError([Fault(exercise.file, 1, 1, "draw", f"{count} slots together never show {lost}", cure)])
+        raise exercise.fault(("draw",), f"{count} slots together never show {lost}", cure)
     return best
 
 

@@ -29,7 +29,7 @@ def test_four_size_slots_together_leave_no_wrong_method_right(course: Course) ->
     found = verified(course.exercises["output-size"], 80, count=4)
     assert {name for name, rate in found.accepted.items() if rate.right} == set()
     assert len(found.accepted) == 13
-    assert found.together == ()
+    assert found.together == {}
 
 
 def broken(folder: Path, exercise: str, old: str, new: str, file: str = "exercises/{}.yaml") -> Path:
@@ -59,3 +59,70 @@ def test_a_broken_exercise_is_unfit_and_says_why(tmp_path: Path, exercise: str, 
 def test_a_grader_that_marks_wrongly_is_found_out(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.marking.credit.recognised", lambda *_: ())
     assert any("is not recognised" in fault for fault in verified(course.exercises["one-window"], 3).faults)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param(
+            "stride: {from: 2, to: 3}",
+            "stride: 1",
+            "'pad-after' gives the right answer on every candidate (as with input_size=",
+            id="padding-after-is-right-at-stride-1",
+        ),
+        pytest.param("stride: {from: 2, to: 3}", "stride: 1", "`stride: {from: 1, to: 2}` would show it", id="stride-1-and-a-range-that-would-do"),
+        pytest.param(
+            "kernel_size: {from: 2, to: 5}",
+            "kernel_size: 1",
+            "the wrong method 'kernel-ignored' applies to no variant that is drawn, so it is never seen; `kernel_size: {from: 1, to: 2}` would show it",
+            id="kernel-never-shows-at-size-1",
+        ),
+        pytest.param(
+            "padding: {from: 1, to: 2}", "padding: 0", "the wrong method 'pad-after' applies to no variant that is drawn", id="padding-never-shows-without-any"
+        ),
+    ],
+)
+def test_a_draw_that_cannot_show_a_mistake_is_unfit(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = broken(tmp_path / "course", "output-size", old, new)
+    found = verified(load_exercise(folder, "output-size"), 60)
+    assert any(said in fault for fault in found.faults), found.faults
+
+
+def test_a_pair_that_is_one_method_written_twice_is_named_with_the_reason(tmp_path: Path) -> None:
+    folder = broken(tmp_path / "course", "output-size-basic", "blocks:\n", "twin:\n    credit: 0\n    en: twin\n    zh: 双\n  blocks:\n")
+    solution = folder / "solutions/output_size_basic.py"
+    solution.write_text(
+        solution.read_text()
+        + '\n\n@mistake("twin")\ndef twin(input_size: int, kernel_size: int) -> Answers:\n    return {"output_size": input_size - kernel_size}\n'
+    )
+    found = verified(load_exercise(folder, "output-size-basic"), 30)
+    assert list(found.together) == [("no-plus1", "twin")]
+    assert "one method written twice" in found.together[("no-plus1", "twin")]
+
+
+def test_the_page_and_the_json(run: Run, course_dir: Path) -> None:
+    result = run("verify", "output-size", "one-window", "--variants", 40, "--html", "verify.html", "--json")
+    assert result.exit_code == 0
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(report["exercise"], report["count"], report["fit"]) for report in found] == [("output-size", 4, True), ("one-window", 1, True)]
+    page = Path("verify.html").read_text()
+    assert "output-size × 4" in page
+    assert "<svg" in page
+    assert "http" not in page
+
+
+def test_rules_of_drawing_that_change_under_one_version_stop_the_issue(run: Run, course_dir: Path) -> None:
+    assert run("issue", "lesson1", "--student", "ada").exit_code == 0
+    path = Path("exercises/one-window.yaml")
+    changed = path.read_text().replace("from: 0, to: 5}", "from: 0, to: 4}")
+    path.write_text(changed)
+    stopped = run("issue", "lesson1", "--student", "alan")
+    assert stopped.exit_code == 1
+    assert (
+        "exercises/one-window.yaml:1:1 draw_version: the rules of drawing have changed since sheets were issued under version 1; write `draw_version: 2`"
+        in stopped.stderr
+    )
+    path.write_text(changed.replace("level: 1", "level: 1\ndraw_version: 2"))
+    assert run("issue", "lesson1", "--student", "alan").exit_code == 0
+    path.write_text(path.read_text().replace("The kernel lies on", "A kernel lies on"))
+    assert run("issue", "lesson1", "--student", "emmy").exit_code == 0  # words decide no numbers

@@ -147,8 +147,12 @@ TABLES = [
     pytest.param("5", [[5]], id="scalar-text"),
 ]
 NO_TABLES = [
-    pytest.param("[[1, 2], [3]]", "row 1 is 2 long and row 2 is 1; give every row the same number of cells, and write _ for a cell you leave blank", id="ragged"),
-    pytest.param([[1], [2], [3, 4]], "row 1 is 1 long and row 3 is 2; give every row the same number of cells, and write _ for a cell you leave blank", id="ragged-list"),
+    pytest.param(
+        "[[1, 2], [3]]", "row 1 is 2 long and row 2 is 1; give every row the same number of cells, and write _ for a cell you leave blank", id="ragged"
+    ),
+    pytest.param(
+        [[1], [2], [3, 4]], "row 1 is 1 long and row 3 is 2; give every row the same number of cells, and write _ for a cell you leave blank", id="ragged-list"
+    ),
     pytest.param([[[1], [2]], [[3], [4, 5]]], "rows differ in length; give every row the same number of cells", id="ragged-deep"),
     pytest.param("[1, [2, 3]]", "numbers and lists stand side by side; put every row in brackets of its own", id="mixed"),
     pytest.param([[1, 2], 3], "numbers and lists stand side by side; put every row in brackets of its own", id="mixed-list"),

@@ -14,7 +14,7 @@ from grader.marking.compare import equal, mask, right_share
 from grader.marking.record import PartGrade, Verdict
 
 from . import wrong_methods
-from .sheets import exercise, mark, mark_one
+from .sheets import exercise, mark, mark_one, told
 
 KEY = [[1, 2], [3, 4]]
 
@@ -51,7 +51,18 @@ def test_equal(answer: Any, expected: Any, same: bool) -> None:
 
 @pytest.mark.parametrize(
     ("written", "same"),
-    [("3.3", True), ("3.33", True), ("3.333", True), ("3.34", True), ("3.4", True), ("3.5", False), ("3.35", False), ("3", False), ("3.32", False), ("-3.33", False)],
+    [
+        ("3.3", True),
+        ("3.33", True),
+        ("3.333", True),
+        ("3.34", True),
+        ("3.4", True),
+        ("3.5", False),
+        ("3.35", False),
+        ("3", False),
+        ("3.32", False),
+        ("-3.33", False),
+    ],
 )
 def test_a_decimal_is_taken_for_the_fraction_it_is_written_down_from_only_for_wrong_methods(written: str, same: bool) -> None:
     # Cut off or rounded up in its last place: within one unit of that place.
@@ -98,13 +109,13 @@ def cell_answer(wrong: int) -> list[list[int]]:
 )
 def test_the_share_of_right_cells_counts_from_half(wrong: int, verdict: Verdict, credit: Fraction) -> None:
     grade = mark_one("conv-array", SMALL, cell_answer(wrong))
-    assert (grade.verdict, grade.credit) == (verdict, credit)
+    assert told(grade.verdict, grade.credit) == (verdict, credit)
     assert sum(cells(grade.cells)) == 6 - wrong
 
 
 def test_blank_cells_cost_only_themselves() -> None:
     grade = mark_one("conv-array", SMALL, "5 4 _\n0 8 x")
-    assert (grade.verdict, grade.credit, grade.mistakes) == (Verdict.PARTIAL, Fraction(2, 3), ())
+    assert told(grade.verdict, grade.credit, grade.mistakes) == (Verdict.PARTIAL, Fraction(2, 3), ())
     assert grade.answer == [[5, 4, None], [0, 8, "x"]]
     assert grade.feedback.en == "4 of 6 cells are right. Wrong: row 1, column 3 (left blank), row 2, column 3 ('x' is no number). Redo just these windows."
     assert grade.feedback.zh == "6 个格中 4 个正确。错误：第 1 行第 3 列（未填写）、第 2 行第 3 列（“x”不是数字）。只需重算这些窗口。"
@@ -114,7 +125,7 @@ def test_a_map_of_one_cell_is_right_or_wrong() -> None:
     one = {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 2]]}
     assert [mark_one("conv-array", one, answer).credit for answer in (9, "9", [[9]], "tensor([[[[9]]]])")] == [1, 1, 1, 1]
     grade = mark_one("conv-array", one, 77)
-    assert (grade.verdict, grade.credit) == (Verdict.INCORRECT, 0)
+    assert told(grade.verdict, grade.credit) == (Verdict.INCORRECT, 0)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +141,7 @@ def test_a_map_of_one_cell_is_right_or_wrong() -> None:
 )
 def test_a_wrong_shape_earns_nothing_and_is_told_which_way_it_is_off(answer: Any, sentence: str) -> None:
     grade = mark_one("conv-array", SMALL, answer)
-    assert (grade.verdict, grade.credit, grade.cells, grade.mistakes) == (Verdict.INCORRECT, 0, None, ())
+    assert told(grade.verdict, grade.credit, grade.cells, grade.mistakes) == (Verdict.INCORRECT, 0, None, ())
     assert grade.feedback.en.startswith(sentence)
     assert grade.feedback.en.isascii() or "×" in grade.feedback.en
     assert "输出" in grade.feedback.zh
@@ -150,7 +161,7 @@ def test_a_wrong_method_is_recognised_before_cells_are_counted() -> None:
 def test_a_right_answer_is_right_though_a_wrong_method_gives_it_too() -> None:
     # The page's own (6, 3, 2, 1): padding one side, and others, also give 3.
     slot = mark("output-size", {"input_size": 6, "kernel_size": 3, "stride": 2, "padding": 1}, {"padded_size": 8, "output_size": 3})
-    assert [(part.verdict, part.credit, part.mistakes) for part in slot.parts] == [(Verdict.CORRECT, 1, ())] * 2
+    assert [told(part.verdict, part.credit, part.mistakes) for part in slot.parts] == [(Verdict.CORRECT, 1, ())] * 2
 
 
 def test_of_wrong_methods_that_coincide_the_lowest_credit_counts_and_each_is_named() -> None:
@@ -171,7 +182,7 @@ def test_of_wrong_methods_that_coincide_the_lowest_credit_counts_and_each_is_nam
 @pytest.mark.parametrize("answer", ["3,0", "1,000", "3 3", [3, 3], "[3, 3]"])
 def test_a_list_for_a_number_is_shown_as_the_student_wrote_it(answer: Any) -> None:
     grade = mark_one("output-size", {"input_size": 6, "kernel_size": 3, "stride": 2, "padding": 1}, answer, "output_size")
-    assert (grade.verdict, grade.credit) == (Verdict.INVALID, 0)
+    assert told(grade.verdict, grade.credit) == (Verdict.INVALID, 0)
     assert (answer if isinstance(answer, str) else "[… 2 …]") in grade.feedback.en
 
 
@@ -254,7 +265,7 @@ def test_height_and_width_are_carried_on_together() -> None:
     assert grade.credit == Fraction(3, 4)
     assert "(side of the padded input = (8, 12))" in grade.feedback.en
     swapped = mark("output-size", RECTANGLE, {"padded_size": [12, 8], "output_size": [5, 4]}).parts[1]
-    assert (swapped.verdict, swapped.credit) == (Verdict.INCORRECT, 0)
+    assert told(swapped.verdict, swapped.credit) == (Verdict.INCORRECT, 0)
 
 
 RIGHT_FORMULAS = [
@@ -267,7 +278,7 @@ RIGHT_FORMULAS = [
 @pytest.mark.parametrize("text", RIGHT_FORMULAS)
 def test_any_equal_form_of_the_formula_is_right(text: str) -> None:
     grade = mark_one("size-formula", {}, text)
-    assert (grade.verdict, grade.credit, grade.mistakes) == (Verdict.CORRECT, 1, ())
+    assert told(grade.verdict, grade.credit, grade.mistakes) == (Verdict.CORRECT, 1, ())
 
 
 @pytest.mark.parametrize("name", sorted(wrong_methods.FORMULAS))
@@ -301,12 +312,14 @@ def test_a_wrong_formula_is_named_whether_it_rounds_or_not(text: str, name: str)
 )
 def test_an_unknown_formula_is_shown_a_point_where_it_is_wrong(text: str, point: str, value: str) -> None:
     grade = mark_one("size-formula", {}, text)
-    assert (grade.verdict, grade.credit, grade.mistakes) == (Verdict.INCORRECT, 0, ())
+    assert told(grade.verdict, grade.credit, grade.mistakes) == (Verdict.INCORRECT, 0, ())
     assert f"with {point} it gives {value}, and the layer does not." in grade.feedback.en
     assert point.replace(", ", "，") in grade.feedback.zh
 
 
-@pytest.mark.parametrize("text", ["__import__('os')", "9" * 12, "i**i", "(" * 90 + "i" + ")" * 90, "i" + "*999999999" * 19, "i%0", "min(i,k" * 20, "floor(" * 28 + "i" + ")" * 28])
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "9" * 12, "i**i", "(" * 90 + "i" + ")" * 90, "i" + "*999999999" * 19, "i%0", "min(i,k" * 20, "floor(" * 28 + "i" + ")" * 28]
+)
 def test_a_hostile_formula_is_graded_like_any_other(text: str) -> None:
     grade = mark_one("size-formula", {}, text)
     assert grade.verdict in (Verdict.INCORRECT, Verdict.INVALID)

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grader.course.policies import Attempts, Late, Policies
+from grader.marking.grade import grade
 from grader.marking.policy import attempt_adjustment, kept, late_adjustment
 from grader.marking.record import Flag, Record, Status
-from grader.marking.submission import Submission
+from grader.marking.submission import Submission, from_data
 
 from .sheets import NOW, answered, hand_in, pinned, with_policies
 
@@ -187,9 +188,6 @@ def test_the_last_of_one_attempt_is_told_by_the_moment_not_by_the_text() -> None
 
 
 def test_a_line_from_another_program_may_say_which_attempt_it_is() -> None:
-    from grader.marking.grade import grade
-    from grader.marking.submission import from_data
-
     for claim, attempt in ((2, 2), (1000, 1000), (0, 1), (1001, 1), (True, 1), ("2", 1), (None, 1), (2.0, 1)):
         line: Submission = from_data({"answers": {}, "attempt": claim}, digest="sha256:0", student="ada")
         assert grade(SHEET, line, graded_at=NOW).attempt == attempt

@@ -40,7 +40,9 @@ def test_a_record_has_the_keys_of_the_contract_in_their_order() -> None:
     assert len(data["slots"][0]["variant"]) == 16
 
 
-@pytest.mark.parametrize(("wrong", "credit", "points"), [(0, 1, 3), (1, 0.888889, 2.666667), (2, 0.777778, 2.333333), (3, 0.666667, 2), (4, 0.555556, 1.666667), (5, 0, 0)])
+@pytest.mark.parametrize(
+    ("wrong", "credit", "points"), [(0, 1, 3), (1, 0.888889, 2.666667), (2, 0.777778, 2.333333), (3, 0.666667, 2), (4, 0.555556, 1.666667), (5, 0, 0)]
+)
 def test_points_are_exact_until_they_are_written(wrong: int, credit: float, points: float) -> None:
     part = thirds(wrong).to_json()["slots"][0]["parts"][0]
     assert (part["credit"], part["points"], part["possible"]) == (credit, points, 3)
@@ -66,7 +68,9 @@ def test_every_kind_of_grade_comes_back_from_json(name: str) -> None:
             assert read_record(json.loads(dumped(record))).to_json() == record.to_json()
 
 
-@pytest.mark.parametrize(("value", "written"), [(Fraction(3), 3), (Fraction(1, 2), 0.5), (Fraction(1, 3), 0.333333), (Fraction(2, 3), 0.666667), (Fraction(0), 0)])
+@pytest.mark.parametrize(
+    ("value", "written"), [(Fraction(3), 3), (Fraction(1, 2), 0.5), (Fraction(1, 3), 0.333333), (Fraction(2, 3), 0.666667), (Fraction(0), 0)]
+)
 def test_numbers_of_a_record(value: Fraction, written: float) -> None:
     assert number(value) == written
     assert type(number(value)) is type(written)

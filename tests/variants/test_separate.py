@@ -41,7 +41,6 @@ def test_no_wrong_method_gives_the_key_of_a_drawn_variant(course: Course, name: 
 
 def test_only_nearest_and_plus1_inside_may_coincide_with_the_key() -> None:
 
-
     allowed = {path.stem: line for path in (ROOT / "exercises").glob("*.yaml") for line in path.read_text().splitlines() if line.startswith("may_coincide")}
     assert allowed == {"output-size": "may_coincide: [nearest, plus1-inside]"}  # design §11.7
 

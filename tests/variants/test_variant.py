@@ -52,7 +52,9 @@ def test_what_was_issued_stands_though_the_rules_changed(course: Course, course_
     course_copy.edit("exercises/output-size.yaml", "level: 2", "level: 2\ndraw_version: 9")
     changed = load_course(course_copy.folder)
     after = draw_sheet(changed, changed.assignment("lesson1"), "ada", 1, secret, issued)
-    assert [(variant.slot, variant.given, variant.id) for variant in after.variants] == [(variant.slot, variant.given, variant.id) for variant in before.variants]
+    assert [(variant.slot, variant.given, variant.id) for variant in after.variants] == [
+        (variant.slot, variant.given, variant.id) for variant in before.variants
+    ]
     assert after.signature(secret) == before.signature(secret)
     drawn = draw_sheet(changed, changed.assignment("lesson1"), "ada", 1, secret)
     assert drawn.variants[2].given["input_size"] >= 30, "without the issued numbers it would have been drawn anew"
