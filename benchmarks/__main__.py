@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import drawing, grading, startup, verification, views
 from benchmarks.machine import machine, machine_text
-from benchmarks.row import Row, table
+from benchmarks.row import Row, duration, table
 from benchmarks.setting import Setting
 
 BENCHMARKS = {"startup": startup.rows, "grading": grading.rows, "drawing": drawing.rows, "verification": verification.rows, "views": views.rows}
@@ -35,7 +35,9 @@ def main() -> None:
         setting = Setting(arguments.quick, Path(folder))
         for name in arguments.only or BENCHMARKS:
             print(f"{name} …", file=sys.stderr, flush=True)
-            found += BENCHMARKS[name](setting)
+            for row in BENCHMARKS[name](setting):
+                found.append(row)
+                print(f"  {row.name}: {duration(row.median)}", file=sys.stderr, flush=True)
     after = machine(arguments.threads)
     print(machine_text(before))
     print(f"load at the end {'/'.join(map(str, after['load']))}; {setting.students} students\n")

@@ -14,12 +14,12 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from grader.mending import mended_sheet
 from grader.text import Text
 
 MAX_BYTES = 1_000_000  # a sheet is a few kB; a course file with pinned arrays a few hundred
@@ -128,12 +128,11 @@ def read_yaml(source: str, *, typed: bool) -> Document:
     source = source.replace("\t", "  ")
     try:
         try:
-            return _Builder(typed).build(source)
-        except yaml.parser.ParserError:
-            # `[1, , 3]` is how people leave a cell blank; YAML has no word for it, so say null for them.
-            if typed or (filled := _blanks_filled(source)) == source:
+            return _Builder(source, typed).build()
+        except (yaml.parser.ParserError, yaml.scanner.ScannerError):
+            if typed or (mended := mended_sheet(source)) == source:
                 raise
-            return _Builder(typed).build(filled)
+            return _Builder(mended, typed).build()
     except UnicodeEncodeError as error:
         raise DocumentError(CONTROL_CHARACTER, source.count("\n", 0, error.start) + 1) from error
     except yaml.reader.ReaderError as error:
@@ -145,37 +144,18 @@ def read_yaml(source: str, *, typed: bool) -> Document:
         raise (DocumentError(why) if mark is None else DocumentError(why, mark.line + 1, mark.column + 1)) from error
 
 
-def _blanks_filled(source: str) -> str:
-    """The text with `~` for each cell left blank in brackets: before a comma that follows `[` or another comma.
-
-    Told by YAML's own tokens, so that a comma in quotes or in a block of text is never touched.
-    """
-    opens_cell = (yaml.FlowSequenceStartToken, yaml.FlowEntryToken)
-    brackets: list[type] = []
-    blanks: list[int] = []
-    before: Any = None
-    for token in yaml.scan(source, Loader=_LOADER):
-        if isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
-            brackets.append(type(token))
-        elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)) and brackets:
-            brackets.pop()
-        elif isinstance(token, yaml.FlowEntryToken) and isinstance(before, opens_cell) and brackets[-1:] == [yaml.FlowSequenceStartToken]:
-            blanks.append(token.start_mark.index)
-        before = token
-    ends = [*blanks, len(source)]
-    return source[: ends[0]] + "".join("~ " + source[start:end] for start, end in pairwise(ends))
-
-
 class _Builder:
     """Builds a document from YAML events, with a stack of its own instead of recursion."""
 
-    def __init__(self, typed: bool) -> None:
+    def __init__(self, source: str, typed: bool) -> None:
+        self.source = source
+        self.lines = source.split("\n")
         self.typed = typed
         self.marks: dict[Place, tuple[int, int]] = {}
         self.nodes = 0
 
-    def build(self, source: str) -> Document:
-        events: Iterator[Any] = yaml.parse(source, Loader=_LOADER)
+    def build(self) -> Document:
+        events: Iterator[Any] = yaml.parse(self.source, Loader=_LOADER)
         data: Any = None
         documents = 0
         for event in events:
@@ -202,6 +182,9 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             if _NO_TEXT.search(event.value):
                 raise DocumentError(CONTROL_CHARACTER, line, column)
+            folds = not event.style or event.style == ">"
+            if not self.typed and folds and event.end_mark.line + 1 > line:  # type: ignore[union-attr]
+                return self._unfolded(event)
             return self._scalar(event.value) if event.implicit[0] and not event.style else str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []
@@ -223,6 +206,14 @@ class _Builder:
             if mapping[key.value] is None or self.marks[(*place, key.value)][0] > where[0]:
                 self.marks[(*place, key.value)] = where  # nothing there, or it starts on a later line: people look for the name
         return mapping
+
+    def _unfolded(self, event: Any) -> str:
+        """The lines of a text that YAML would fold into one: rows of numbers typed below a name stay rows."""
+        start, end = event.start_mark, event.end_mark
+        if event.style == ">":
+            return "\n".join(line.strip() for line in self.lines[start.line + 1 : end.line + (end.column > 0)])
+        rows = [self.lines[start.line][start.column :], *self.lines[start.line + 1 : end.line], self.lines[end.line][: end.column]]
+        return "\n".join(row.partition(" #")[0].strip() for row in rows)
 
     def _scalar(self, text: str) -> Any:
         if text in ("", "~", "null"):

@@ -5,9 +5,11 @@ Everything a student may read is a `Text`: it cannot be made in one language onl
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 LANGUAGES = ("en", "zh")
 
 
@@ -41,9 +43,12 @@ def both(words: str) -> Text:
 def visible(raw: str, limit: int = 120) -> str:
     """Text from outside made fit for a terminal, a log and a page: control and format characters become `·`.
 
-    Newlines go too: no line of a log can then start with what a student wrote (CI systems
-    take lines that start with `::` as commands). Longer text is cut at `limit` characters.
+    Newlines go too, and `::` and `##` are broken up: CI systems take text with these for commands, some of them
+    anywhere in a line. Longer text is cut at `limit` characters.
     """
-    shown = "".join("·" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else c for c in raw[: limit + 1])
-    shown = shown.replace("::", ":·:")
+    shown = raw[: limit + 1]
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join("·" if unicodedata.category(c) in _HIDDEN else c for c in shown)
+    if "::" in shown or "##" in shown:
+        shown = re.sub(r"(?<=:)(?=:)|(?<=#)(?=#)", "·", shown)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

@@ -14,7 +14,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, Text, create_engine, event, insert, make_url, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader import __version__
@@ -71,6 +88,17 @@ _records = Table(
 )
 
 
+def _matching(table: Table, *names: str) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == bindparam(name) for name in names))
+
+
+# Built once: for one row, building a statement costs several times what running it does.
+_HAND_IN = ("course", "assignment", "student", "digest")
+_FIND_SHEET = select(_sheets.c.slots).where(_matching(_sheets, "course", "assignment", "student", "attempt"))
+_FIND_SUBMISSION = select(_submissions.c.digest).where(_matching(_submissions, *_HAND_IN))
+_DROP_RECORD = _records.delete().where(_matching(_records, *_HAND_IN, "engine"))
+
+
 class StoreError(Exception):
     """The store cannot be used; the message says why and what to do. Nothing was lost."""
 
@@ -119,9 +147,9 @@ class Store:
         with self._writing() as connection:
             for sheet in sheets:
                 about = {"course": self.course, "assignment": sheet.assignment.id, "student": sheet.student, "attempt": sheet.attempt}
-                if connection.execute(select(_sheets.c.attempt).filter_by(**about)).first() is None:
+                if connection.execute(_FIND_SHEET, about).first() is None:
                     slots = {v.slot: {"exercise": v.exercise.id, "variant": v.id, "given": dict(v.given)} for v in sheet.variants}
-                    connection.execute(insert(_sheets).values(**about, issued_at=issued_at.isoformat(), slots=json.dumps(slots)))
+                    connection.execute(insert(_sheets), {**about, "issued_at": issued_at.isoformat(), "slots": json.dumps(slots)})
 
     def keep_rules(self, exercise: Exercise) -> str:
         """The digest of the rules this exercise's draw version was first issued with; writes it down where it is new."""
@@ -136,7 +164,7 @@ class Store:
         """The given of each slot of an issued sheet; None where none was issued."""
         about = {"course": self.course, "assignment": assignment, "student": student, "attempt": attempt}
         with self._reading() as connection:
-            row = connection.execute(select(_sheets.c.slots).filter_by(**about)).first()
+            row = connection.execute(_FIND_SHEET, about).first()
         return {slot: found["given"] for slot, found in json.loads(row[0]).items()} if row else None
 
     def graded(self, assignment: str) -> list[Graded]:
@@ -148,16 +176,22 @@ class Store:
 
     def add_graded(self, graded: Iterable[tuple[Submission, str, bytes, Record]]) -> None:
         """Records submissions (with their form and bytes) and their records, all or none of them."""
+        submissions: dict[tuple[str, str, str], dict[str, Any]] = {}  # where one is there twice, the first stays
+        records: dict[tuple[str, str, str], dict[str, Any]] = {}  # and the last record counts
+        for submission, form, body, record in graded:
+            key = (record.assignment, record.student, record.submission)
+            about = {"course": self.course, "assignment": record.assignment, "student": record.student, "digest": record.submission}
+            submitted_at = submission.submitted_at.isoformat() if submission.submitted_at else None
+            submissions.setdefault(key, {**about, "form": form, "submitted_at": submitted_at, "body": body})
+            text = json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False)
+            records[key] = {**about, "engine": __version__, "attempt": record.attempt, "status": str(record.status), "record": text}
         with self._writing() as connection:
-            for submission, form, body, record in graded:
-                about = {"course": self.course, "assignment": record.assignment, "student": record.student, "digest": record.submission}
-                if connection.execute(select(_submissions.c.digest).filter_by(**about)).first() is None:
-                    submitted_at = submission.submitted_at.isoformat() if submission.submitted_at else None
-                    connection.execute(insert(_submissions).values(**about, form=form, submitted_at=submitted_at, body=body))
-                connection.execute(_records.delete().filter_by(**about, engine=__version__))
-                text = json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False)
-                row = {**about, "engine": __version__, "attempt": record.attempt, "status": str(record.status), "record": text}
-                connection.execute(insert(_records).values(**row))
+            new = [row for row in submissions.values() if connection.execute(_FIND_SUBMISSION, {name: row[name] for name in _HAND_IN}).first() is None]
+            if new:
+                connection.execute(insert(_submissions), new)
+            if records:
+                connection.execute(_DROP_RECORD, [{name: row[name] for name in (*_HAND_IN, "engine")} for row in records.values()])
+                connection.execute(insert(_records), list(records.values()))
 
     def records(self, assignment: str, student: str | None = None) -> Iterator[Mapping[str, Any]]:
         """The records of an assignment as JSON objects, by student and attempt, each submission once."""

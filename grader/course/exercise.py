@@ -60,7 +60,7 @@ class Part:
     title: Text | None = None
     follows: tuple[str, ...] = ()
     follow_credit: Fraction = Fraction(3, 4)
-    names: frozenset[str] = frozenset()  # of a formula
+    names: tuple[str, ...] = ()  # of a formula
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,7 @@ class _Reader:
                     title=Text(model.title.en, model.title.zh) if model.title else None,
                     follows=tuple(model.follows),
                     follow_credit=carried,
-                    names=frozenset(model.names),
+                    names=tuple(model.names),
                 )
             )
         return tuple(parts)

@@ -9,7 +9,7 @@ import ast
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -45,7 +45,7 @@ class Formula:
     values: tuple[int, ...] = field(default=(), compare=False)
 
 
-def compile_formula(text: str, names: frozenset[str]) -> Step:
+def compile_formula(text: str, names: Collection[str]) -> Step:
     """A function from a point to the formula's value.
 
     Raises:
@@ -53,19 +53,22 @@ def compile_formula(text: str, names: frozenset[str]) -> Step:
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(TOO_LONG.fill(limit=MAX_LENGTH))
-    source = unicodedata.normalize("NFKC", text).strip()
+    source = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
+    source = re.sub(r"(?<=floor|.ceil)\[", "(", source)
     for written, meant in _SPELLINGS:
         source = source.replace(written, meant)
+    source = source.strip().rstrip(".。;；")
     if all(name.islower() for name in names):
         source = source.lower()
-    source = re.sub(r"^\s*[a-zA-Z_]\w*\s*=(?!=)", "", source)  # "o = …"
+    source = re.sub(r"\b(?:math|np|numpy|torch)\.(?=floor|ceil)", "", source)
+    source = re.sub(r"^\s*[a-zA-Z_]\w*\s*(?:=(?!=)|:)", "", source)  # "o = …"
     source = re.sub(r"(?<![a-zA-Z_])(\d+)\s*(?=[a-zA-Z_(])", r"\1*", source)  # "2p" is 2·p
     try:
         if set(source) & set("\"'\\#"):  # never part of a formula, and Python's parser warns of some on standard error
             raise SyntaxError
         tree = ast.parse(source.strip().replace("\n", " "), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise FormulaError(NOT_A_FORMULA.fill(names=", ".join(sorted(names)))) from error
+        raise FormulaError(NOT_A_FORMULA.fill(names=", ".join(names))) from error
     return _step(tree, names)
 
 
@@ -76,7 +79,7 @@ def values_at(text: str, names: tuple[str, ...], points: tuple[tuple[int, ...], 
     Raises:
         FormulaError: as `compile_formula`.
     """
-    step = compile_formula(text, frozenset(names))
+    step = compile_formula(text, names)
     return tuple(_value(step, dict(zip(names, point, strict=True))) for point in points)
 
 
@@ -87,9 +90,12 @@ def _value(step: Step, point: Point) -> Number | None:
         return None
 
 
+# [x] is the floor of x in Gauss's notation, which Chinese textbooks use; \\lfloor and its like are LaTeX's.
 _SPELLINGS = [
-    ("⌊", " floor("), ("⌋", ")"), ("⌈", " ceil("), ("⌉", ")"),
-    ("×", "*"), ("·", "*"), ("⋅", "*"), ("∗", "*"), ("÷", "/"), ("−", "-"), ("–", "-"), ("∕", "/"), ("[", "("), ("]", ")"),
+    ("\\left", ""), ("\\right", ""), ("\\lfloor", " floor("), ("\\rfloor", ")"), ("\\lceil", " ceil("), ("\\rceil", ")"),
+    ("\\times", "*"), ("\\cdot", "*"), ("\\div", "/"),
+    ("⌊", " floor("), ("⌋", ")"), ("⌈", " ceil("), ("⌉", ")"), ("[", " floor("), ("]", ")"),
+    ("×", "*"), ("·", "*"), ("⋅", "*"), ("∗", "*"), ("÷", "/"), ("−", "-"), ("–", "-"), ("∕", "/"), ("$", ""),
 ]  # fmt: skip
 _BINARY: dict[type[ast.AST], Callable[[Number, Number], Number]] = {
     ast.Add: lambda a, b: a + b,
@@ -100,15 +106,15 @@ _BINARY: dict[type[ast.AST], Callable[[Number, Number], Number]] = {
     ast.Mod: lambda a, b: a % b,
 }
 _CALLS: dict[str, tuple[int, Callable[..., Number]]] = {
-    "floor": (1, math.floor), "ceil": (1, math.ceil), "min": (2, min), "max": (2, max),
+    "floor": (1, math.floor), "ceil": (1, math.ceil), "int": (1, math.trunc), "min": (2, min), "max": (2, max),
 }  # fmt: skip
 
 
-def _step(node: ast.expr, names: frozenset[str]) -> Step:
+def _step(node: ast.expr, names: Collection[str]) -> Step:
     match node:
         case ast.Name(id=name):
             if name not in names:
-                raise FormulaError(UNKNOWN_NAME.fill(name=name[:20], names=", ".join(sorted(names))))
+                raise FormulaError(UNKNOWN_NAME.fill(name=name[:20], names=", ".join(names)))
             return lambda point: point[name]
         case ast.Constant(value=int() as value) if not isinstance(value, bool):
             if abs(value) >= 10**MAX_DIGITS:
@@ -127,7 +133,7 @@ def _step(node: ast.expr, names: frozenset[str]) -> Step:
             if (len(arguments) == count) if count == 1 else (len(arguments) >= count):
                 steps = [_step(argument, names) for argument in arguments]
                 return lambda point: call(*(step(point) for step in steps))
-    raise FormulaError(NOT_A_FORMULA.fill(names=", ".join(sorted(names))))
+    raise FormulaError(NOT_A_FORMULA.fill(names=", ".join(names)))
 
 
 TOO_LONG = Text("a formula has at most {limit} characters here", "公式最多 {limit} 个字符")

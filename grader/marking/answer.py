@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from grader.course.formula import Formula, FormulaError, compile_formula
@@ -22,6 +23,7 @@ MAX_TEXT = 20_000  # characters of one answer; a 30×30 array of four-digit numb
 MAX_CELLS = 4_000
 MAX_AXES = 6
 DIGITS = 40
+LIMIT = 10**DIGITS
 
 Value = int | Fraction | Decimal | str | tuple[Any, ...] | list[Any] | Formula
 Raw = Any
@@ -43,7 +45,7 @@ class Reading:
 BLANK = Reading(None)
 
 
-def read(kind: str, raw: Raw, names: frozenset[str] = frozenset()) -> Reading:
+def read(kind: str, raw: Raw, names: tuple[str, ...] = ()) -> Reading:
     """Reads a raw answer (text, number, nested lists) as an answer of a kind: `integer vector array formula`.
 
     `null`, empty text and empty lists are blank. An integer part that holds a table of numbers is read as that table: some
@@ -97,7 +99,7 @@ def number(raw: Raw) -> int | Fraction | Decimal | None:
     if isinstance(raw, bool):
         return None
     if isinstance(raw, int):
-        return raw if -(10**DIGITS) < raw < 10**DIGITS else None
+        return raw if -LIMIT < raw < LIMIT else None
     if not isinstance(raw, (str, float)):
         return None
     text = raw.strip() if isinstance(raw, str) else repr(raw)
@@ -108,7 +110,7 @@ def number(raw: Raw) -> int | Fraction | Decimal | None:
         return int(text)
     if re.fullmatch(r"[+-]?([0-9]{1,40}\.[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?|[+-]?[0-9]{1,40}[eE][+-]?[0-9]{1,2}", text):
         typed = Decimal(text)
-        if abs(typed) >= 10**DIGITS:
+        if abs(typed) >= LIMIT:
             return None
         return int(typed) if typed == typed.to_integral_value() else typed
     if found := re.fullmatch(r"([+-]?[0-9]{1,40}) ?/ ?([0-9]{1,40})", text):
@@ -121,6 +123,8 @@ def number(raw: Raw) -> int | Fraction | Decimal | None:
 
 def text_of(value: Value | None) -> str:
     """An answer as it was read, on one line."""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, tuple):
@@ -171,15 +175,23 @@ def _read_array(raw: Raw) -> Reading:
     return Reading(table, text_of(table))
 
 
-def _read_formula(raw: Raw, names: frozenset[str]) -> Reading:
+def _read_formula(raw: Raw, names: tuple[str, ...]) -> Reading:
     if isinstance(raw, (list, bool)):
         return Reading(None, None, NO_FORMULA)
     text = str(raw).strip()
+    if (problem := _formula_problem(text, names)) is not None:
+        return Reading(None, None, problem)
+    return Reading(Formula(text), visible(text, 200))
+
+
+@lru_cache(maxsize=512)
+def _formula_problem(text: str, names: tuple[str, ...]) -> Text | None:
+    """Why a text is no formula; None where it is one. A class writes the same few."""
     try:
         compile_formula(text, names)
     except FormulaError as error:
-        return Reading(None, None, error.text)
-    return Reading(Formula(text), visible(text, 200))
+        return error.text
+    return None
 
 
 def _table(raw: Raw) -> list[Any] | Text:
@@ -202,6 +214,8 @@ def _table(raw: Raw) -> list[Any] | Text:
 def _nested(raw: list[Any], depth: int) -> list[Any] | Text:
     if depth >= MAX_AXES:
         return TOO_DEEP.fill(limit=MAX_AXES)
+    if set(map(type, raw)) == {int} and min(raw) > -LIMIT and max(raw) < LIMIT:
+        return list(raw)  # a row of integers, as JSON brings them
     lists = [item for item in raw if isinstance(item, list)]
     if lists and len(lists) < len(raw):
         return MIXED

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from grader.course.formula import Formula, FormulaError, values_at
+from grader.course.formula import Formula, FormulaError, Number, values_at
 from grader.course.values import Answer, shape
 from grader.marking.answer import Value
 
@@ -20,11 +22,15 @@ def equal(answer: Value, expected: Answer, key: Answer, *, rounded: bool = False
         key: the right answer; a formula is compared at its points.
         rounded: take a decimal for a fraction it is written down from (3.33 for 10/3). Never used for the key.
     """
+    if type(answer) is int and type(expected) is int:
+        return answer == expected
     if isinstance(answer, Formula) or isinstance(expected, Formula):
         return isinstance(answer, Formula) and isinstance(expected, Formula) and isinstance(key, Formula) and _same_formula(answer, expected, key)
     if isinstance(answer, (list, tuple)) or isinstance(expected, (list, tuple)):
         if type(answer) is not type(expected) or len(answer) != len(expected):  # type: ignore[arg-type]
             return False
+        if not rounded and answer != expected:
+            return False  # most wrong methods lead elsewhere; told without a walk in Python
         return all(equal(a, e, key, rounded=rounded) for a, e in zip(answer, expected, strict=True))  # type: ignore[arg-type]
     return _same_cell(answer, expected, rounded=rounded)
 
@@ -47,6 +53,8 @@ def _mask(answer: Any, key: Any) -> Mask:
 
 
 def _same_cell(answer: Any, expected: Any, *, rounded: bool = False) -> bool:
+    if type(answer) is int and type(expected) is int:  # as nearly all are
+        return answer == expected
     # Blank cells are None and unreadable ones text: neither is a number, so neither is ever right.
     if isinstance(answer, bool) or not isinstance(answer, (int, Fraction, Decimal)):
         return isinstance(expected, str) and answer == expected
@@ -61,8 +69,28 @@ def _same_cell(answer: Any, expected: Any, *, rounded: bool = False) -> bool:
 
 
 def _same_formula(answer: Formula, expected: Formula, key: Formula) -> bool:
-    wanted = key.values if expected is key else values_at(expected.text, key.names, key.points)
+    points = _Points(key.names, key.points)
+    wanted = key.values if expected is key else _values(expected.text, points)
     try:
-        return values_at(answer.text, key.names, key.points) == wanted
+        return _values(answer.text, points) == wanted
     except FormulaError:
         return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Points:
+    """A key's points as the key of a cache: by identity, since hashing a thousand points costs more than the comparison."""
+
+    names: tuple[str, ...]
+    points: tuple[tuple[int, ...], ...]
+
+    def __hash__(self) -> int:
+        return hash((self.names, id(self.points)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Points) and other.points is self.points and other.names == self.names
+
+
+@lru_cache(maxsize=4096)
+def _values(text: str, at: _Points) -> tuple[Number | None, ...]:
+    return values_at(text, at.names, at.points)

@@ -73,10 +73,11 @@ def mark_part(
 def recognised(part: str, expected: Expected, value: Value) -> tuple[str, ...]:
     """Every applicable wrong method that leads to this answer, likeliest first."""
     key = expected.key[part]
+    rounded = any(isinstance(cell, Decimal) for cell in cells(list(value) if isinstance(value, tuple) else value))  # only what was typed with a point
     return tuple(
         name
         for name, answers in expected.mistakes.items()
-        if any(equal(value, reading, key, rounded=True) for reading in answers.get(part, ()) if not _same(reading, key))
+        if any(equal(value, reading, key, rounded=rounded) for reading in answers.get(part, ()) if not _same(reading, key))
     )
 
 
@@ -144,6 +145,8 @@ def _answer(reading: Reading, raw: Any) -> Any:
 
 
 def _json(value: Any) -> Any:
+    if type(value) is int:
+        return value
     if isinstance(value, Decimal):
         return f"{Fraction(value).numerator}/{Fraction(value).denominator}"
     if isinstance(value, (list, tuple)):

@@ -6,16 +6,17 @@ import difflib
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from grader.course.course import Assignment
-from grader.course.exercise import Exercise
+from grader.course.exercise import ById, Exercise
 from grader.course.values import Given, to_json
 from grader.marking import feedback
 from grader.marking.answer import BLANK, Reading, Value, read
 from grader.marking.credit import mark_part
 from grader.marking.policy import attempt_adjustment, late_adjustment
-from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
+from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict, total
 from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
 from grader.variants.variant import Sheet, Variant
@@ -56,7 +57,7 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
     if any(part.verdict is Verdict.UNGRADED for slot in slots for part in slot.parts):
         status = Status.FAILED
         notes.append(feedback.UNGRADED)
-    marked = sum((slot.score for slot in slots), Fraction(0))
+    marked = total(slot.score for slot in slots)
     policies, due = sheet.assignment.policies, sheet.assignment.due
     late = late_adjustment(marked, policies.late, due, submitted_at)
     if late is not None and submission.file_time:
@@ -122,19 +123,24 @@ def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text
     exercise = variant.exercise
     expected = exercise.expect(variant.given)
     answers, problem = part_answers(exercise, raw, variant.slot, flags, notes)
-    weight = sum((part.weight for part in exercise.parts), Fraction(0))
     earlier: dict[str, Value] = {}
     grades = []
-    for part in exercise.parts:
+    for part, possible in zip(exercise.parts, _possible(ById(exercise), variant.points), strict=True):
         answer = answers.get(part.id)
         kind = "vector" if part.kind == "integer" and isinstance(expected.key[part.id], tuple) else part.kind
         reading = Reading(None, None, problem) if problem is not None else read(kind, answer, part.names)
-        possible = variant.points * part.weight / weight
         shown = raw if problem is not None else answer
         grades.append(mark_part(exercise, part, variant.given, expected, reading, shown, earlier, possible))
         if reading.value is not None:
             earlier[part.id] = reading.value
     return tuple(grades)
+
+
+@lru_cache(maxsize=1024)
+def _possible(holder: ById, points: Fraction) -> tuple[Fraction, ...]:
+    """What each part of a slot with these points is worth."""
+    weight = sum((part.weight for part in holder.exercise.parts), Fraction(0))
+    return tuple(points * part.weight / weight for part in holder.exercise.parts)
 
 
 def part_answers(exercise: Exercise, raw: Any, slot: str, flags: list[Flag], notes: list[Text]) -> tuple[Mapping[str, Any], Text | None]:

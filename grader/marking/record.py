@@ -5,7 +5,7 @@ docs/formats.md has every key, its type, and when it is null.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -64,7 +64,7 @@ class PartGrade:
 
     @property
     def points(self) -> Fraction:
-        return self.credit * self.possible
+        return self.possible if self.credit == 1 else self.credit * self.possible
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -92,7 +92,7 @@ class SlotGrade:
 
     @property
     def score(self) -> Fraction:
-        return sum((part.points for part in self.parts), Fraction(0))
+        return total(part.points for part in self.parts)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -136,7 +136,7 @@ class Record:
     @property
     def marked(self) -> Fraction:
         """The points of the answers, before lateness and attempts."""
-        return sum((slot.score for slot in self.slots), Fraction(0))
+        return total(slot.score for slot in self.slots)
 
     @property
     def score(self) -> Fraction:
@@ -203,6 +203,17 @@ def read_slot(data: Mapping[str, Any]) -> SlotGrade:
             for part in data["parts"]
         ),
     )
+
+
+def total(values: Iterable[Fraction]) -> Fraction:
+    """The sum of fractions, reduced once at the end: adding them one by one reduces each time, which costs most of a record."""
+    top, bottom = 0, 1
+    for value in values:
+        if value.denominator == bottom:
+            top += value.numerator
+        else:
+            top, bottom = top * value.denominator + value.numerator * bottom, bottom * value.denominator
+    return Fraction(top, bottom)
 
 
 def number(value: Fraction) -> int | float:

@@ -82,11 +82,15 @@ def from_data(data: Any, *, digest: str, student: str, submitted_at: datetime | 
 
 def same_given(claimed: Any, true: Any) -> bool:
     """Whether a given in a file is the true one, typed (JSON) or as text (YAML)."""
+    if type(claimed) is int and type(true) is int:
+        return claimed == true
     if claimed is None:
         return true in ({}, None)  # `given:` with nothing after it
     if isinstance(true, dict):
         return isinstance(claimed, dict) and claimed.keys() == true.keys() and all(same_given(claimed[name], true[name]) for name in true)
     if isinstance(true, list):
+        if isinstance(claimed, list) and set(map(type, claimed)) == set(map(type, true)) == {int}:
+            return claimed == true
         return isinstance(claimed, list) and len(claimed) == len(true) and all(same_given(c, t) for c, t in zip(claimed, true, strict=True))
     if isinstance(claimed, bool):
         return False

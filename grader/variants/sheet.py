@@ -71,7 +71,7 @@ def _slot_json(variant: Variant) -> dict[str, Any]:
 
 def _part_json(part: Part, key: Answer) -> dict[str, Any]:
     about: dict[str, Any] = {"kind": kind_of(part, key), "title": (part.title or both(part.id)).to_json()}
-    return about | ({"names": sorted(part.names)} if part.names else {})
+    return about | ({"names": list(part.names)} if part.names else {})
 
 
 def _question(variant: Variant, languages: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.course.formula import MAX_LENGTH, Formula, FormulaError, compile_formula, values_at
 
-NAMES = frozenset("iksp")
+NAMES = ("i", "k", "s", "p")
 ORDER = ("i", "k", "s", "p")
 POINTS = tuple((i, k, s, p) for i in range(1, 9) for k in range(1, 5) for s in range(1, 5) for p in range(3) if k <= i + 2 * p)
 RIGHT = tuple((i + 2 * p - k) // s + 1 for i, k, s, p in POINTS)
@@ -80,7 +80,7 @@ def test_the_points_of_a_key_do_not_make_two_formulas_differ() -> None:
     assert Formula("i") != Formula("k")
 
 
-NOT_A_FORMULA = "this is not a formula in i, k, p, s with + - * / // % floor ceil min max and brackets"
+NOT_A_FORMULA = "this is not a formula in i, k, s, p with + - * / // % floor ceil min max and brackets"
 
 
 @pytest.mark.parametrize(

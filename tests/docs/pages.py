@@ -166,5 +166,6 @@ def rows(text: str) -> list[list[str]]:
 
 
 def code(cell: str) -> str:
-    """What stands in a cell as code: `` `x` `` is x."""
-    return cell.removeprefix("`").removesuffix("`")
+    """What stands in a cell as code, between one backtick or two."""
+    fence = "``" if cell.startswith("``") else "`"
+    return cell.removeprefix(fence).removesuffix(fence)

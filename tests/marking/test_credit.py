@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from grader.course.exercise import Expected
 from grader.course.values import cells
 from grader.marking.answer import read
 from grader.marking.compare import equal, mask, right_share
+from grader.marking.credit import mark_part
 from grader.marking.record import PartGrade, Verdict
 
 from . import wrong_methods
@@ -71,6 +73,32 @@ def test_a_decimal_is_taken_for_the_fraction_it_is_written_down_from_only_for_wr
     assert equal(value, Fraction(10, 3), 3, rounded=True) is same
     assert equal(value, Fraction(10, 3), 3) is False
     assert equal(value, 3, 3, rounded=True) is (written == "3")
+
+
+@pytest.mark.parametrize("written", ["3.33", "3.3", "10/3", "3.3333"])
+def test_a_division_left_open_is_recognised_however_it_is_written(written: str) -> None:
+    # (5 + 2·2 − 2) / 3 + 1
+    grade = mark_one("output-size", {"input_size": 5, "kernel_size": 2, "stride": 3, "padding": 2}, written, "output_size")
+    assert grade.mistakes == ("fraction",)
+    assert grade.feedback.en.startswith(f"You got {written}.")
+
+
+def test_means_are_recognised_as_decimals_and_ratios() -> None:
+    # The sums 5 4 2 / 0 8 5 divided by the four cells of the kernel, then by nine.
+    for answer in ("1.25 1 0.5\n0 2 1.25", "5/4 1 1/2\n0 2 5/4", [["1.25", 1, ".5"], [0, "2.0", 1.25]], "1.2 1.0 .5\n0 2.0 1.3"):
+        assert mark_one("conv-array", SMALL, answer).mistakes == ("mean-not-sum",)
+    assert mark_one("conv-array", SMALL, "1 1 1\n0 2 1").mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict"), [("10/3", "correct"), ("20/6", "correct"), ("3.33", "incorrect"), ("3.333333333", "incorrect"), ("3", "incorrect")]
+)
+def test_a_key_that_is_a_ratio_is_never_rounded_to(written: str, verdict: str) -> None:
+    found = exercise("one-window")
+    given = {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 2]]}
+    expected = Expected(found, found.expect(given).values, {"value": Fraction(10, 3)})
+    grade = mark_part(found, found.parts[0], given, expected, read("integer", written), written, {}, Fraction(1))
+    assert grade.verdict == verdict
 
 
 def test_cells_are_compared_only_in_the_right_shape() -> None:

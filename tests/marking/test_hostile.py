@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.marking.record import Flag, Record, Status, Verdict, read_record
@@ -364,7 +364,6 @@ YAMLISH = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300)
 @given(raw=st.one_of(st.binary(max_size=200), TEXTS.map(str.encode), YAMLISH.map(str.encode)), form=st.sampled_from(["yaml", "json"]))
 @example(raw=b"answers: {one-window: {value: 9}}\n%", form="yaml")
 @example(raw=b"\xff\xfe", form="json")
@@ -379,7 +378,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300)
 @given(answers=st.dictionaries(st.sampled_from([*(v.slot for v in SHEET.variants), "x"]), JSON, max_size=5), slots=JSON)
 def test_any_answers_give_a_record(answers: Any, slots: Any) -> None:
     check(hand_in(SHEET, json.dumps({"sheet": SHEET.id, "answers": answers, "slots": slots}), "json"))

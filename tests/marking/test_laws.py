@@ -16,7 +16,7 @@ from grader.marking.record import PartGrade, Verdict
 from . import wrong_methods
 from .sheets import EXERCISES, as_json, drawn, exercise, mark
 
-COUNT = {"one-window": 400, "conv-array": 250, "output-size-basic": 400, "conv-stride": 300, "conv-padding": 250, "output-size": 900, "size-formula": 1}
+COUNT = {"one-window": 300, "conv-array": 150, "output-size-basic": 400, "conv-stride": 200, "conv-padding": 150, "output-size": 900, "size-formula": 1}
 ARRAYS = ("conv-array", "conv-stride", "conv-padding")
 # The draw of the shipped `output-size` keeps to luckless sizes; these add what an instructor may pin.
 PINNED_SIZES = [
