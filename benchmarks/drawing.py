@@ -22,7 +22,7 @@ def rows(setting: Setting) -> Iterator[Row]:
     issued = []
     for number in range(setting.runs):
         fresh = setting.folder / f"issued-{number}"
-        shutil.copytree(course, fresh, ignore=shutil.ignore_patterns("json", "yaml", "class.jsonl", "*.db*"))
+        shutil.copytree(course, fresh, ignore=shutil.ignore_patterns("json", "yaml", "release", "class.jsonl", "*.db*"))
         issued.append(run([*GRADER, "issue", ASSIGNMENT, "--course", fresh]))
         shutil.rmtree(fresh)
     times = tuple(one.seconds for one in issued)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.setting import ASSIGNMENT
-from grader.classroom.issuing import true_sheet
+from grader.classroom.issuing import issue, true_sheet
 from grader.classroom.simulate import fill, habits
 from grader.classroom.store import Store
 from grader.classroom.trial import filled_in, lay_out_trial
@@ -36,8 +36,9 @@ def main(folder: Path, students: int) -> None:
     names = {entry.exercise.id: list(entry.exercise.mistakes) for entry in assignment.entries}
     submitted_at = (assignment.due or datetime.now(UTC)).isoformat()
     with Store(course.store, folder, course.id) as store, (folder / "class.jsonl").open("w", encoding="utf-8") as lines:
+        about: dict[str, Any] = {"store": store, "secret": secret, "out": folder / "release", "form": "json", "attempt": 1}
+        list(issue(course, assignment, everyone, now=datetime.now(UTC), languages=course.languages, **about))
         sheets = [true_sheet(course, assignment, student, 1, store, secret) for student in everyone]
-        store.add_sheets(sheets, datetime.now(UTC))
         for sheet, own in zip(sheets, habits(everyone, names, SEED), strict=True):
             answers: dict[str, dict[str, Any]] = {}
             for part in fill(sheet, own, SEED):

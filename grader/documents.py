@@ -24,6 +24,9 @@ from grader.text import Text
 
 MAX_BYTES = 1_000_000  # a sheet is a few kB; a course file with pinned arrays a few hundred
 MAX_DEPTH = 32
+# O_NONBLOCK: opening a FIFO would otherwise wait for a writer that never comes. Windows has neither flag.
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # where YAML ends a line
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 MAX_NODES = 100_000
 
 Place = tuple[str | int, ...]
@@ -76,7 +79,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """
     try:
         # O_NONBLOCK: opening a FIFO would otherwise wait for a writer that never comes.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, _OPEN)
     except OSError as error:
         if path.is_symlink():
             raise DocumentError(NOT_A_FILE.fill(name=path.name)) from error
@@ -149,7 +152,7 @@ class _Builder:
 
     def __init__(self, source: str, typed: bool) -> None:
         self.source = source
-        self.lines = source.split("\n")
+        self.lines = _BREAK.split(source)
         self.typed = typed
         self.marks: dict[Place, tuple[int, int]] = {}
         self.nodes = 0
@@ -210,6 +213,8 @@ class _Builder:
     def _unfolded(self, event: Any) -> str:
         """The lines of a text that YAML would fold into one: rows of numbers typed below a name stay rows."""
         start, end = event.start_mark, event.end_mark
+        if end.line >= len(self.lines):
+            return str(event.value)  # the text ends without a line of its own
         if event.style == ">":
             return "\n".join(line.strip() for line in self.lines[start.line + 1 : end.line + (end.column > 0)])
         rows = [self.lines[start.line][start.column :], *self.lines[start.line + 1 : end.line], self.lines[end.line][: end.column]]

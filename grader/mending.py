@@ -18,6 +18,7 @@ _ROW = re.compile(rf"(?={_CELLS}*[\d_]){_CELLS}+")
 _NAME = re.compile(r"( *)([A-Za-z][\w-]*:) *(?:[|>][-+]?)? *(?:#.*)?")
 _TABLE = re.compile(r"( *)([A-Za-z][\w-]*:) *(\[[-+−–\d_.?,;/\[\] \n]*\]) *(?:#.*)?")
 _OPENED = re.compile(r" *[A-Za-z][\w-]*: *\[")
+_COLON = re.compile(r"(?m)^( {1,6}[A-Za-z][\w-]*:)(?=[^\s:])")
 _INDENT = 6
 _LONGEST = 200  # lines of one table
 
@@ -26,12 +27,12 @@ def mended_sheet(source: str) -> str:
     """The text with its rows of numbers under the names they belong to, and `~` in blank cells; itself where nothing is to mend.
 
     Mends rows that are not indented, or not all alike, below `name: |` or `name:`; tables in brackets without the commas
-    between rows (`[[1 2] [3 4]]`); and cells left blank in brackets (`[1, , 3]`).
+    between rows (`[[1 2] [3 4]]`); cells left blank in brackets (`[1, , 3]`); and a missing space after a colon.
     """
     filled = _blanks_filled(source)
     if filled != source:
         return filled
-    return _rows_moved(_tables_as_text(source))
+    return _rows_moved(_tables_as_text(_COLON.sub(r"\1 ", source)))
 
 
 def _rows_moved(source: str) -> str:
@@ -59,7 +60,7 @@ def _tables_as_text(source: str) -> str:
         pending.append(line)
         text = "\n".join(pending)
         found = _TABLE.fullmatch(text)
-        if found and found[3].count("[") == found[3].count("]"):
+        if found and found[3].count("[") == found[3].count("]") and not _readable(found[3]):
             rows = [f"{found[1]}{' ' * _INDENT}{row.strip()}" for row in found[3].split("\n")]
             lines += [f"{found[1]}{found[2]} |", *rows]
             pending = []
@@ -67,6 +68,13 @@ def _tables_as_text(source: str) -> str:
             lines += pending
             pending = []
     return "\n".join([*lines, *pending])
+
+
+def _readable(table: str) -> bool:
+    try:
+        return bool(list(yaml.parse(table, Loader=_LOADER)))
+    except yaml.YAMLError:
+        return False
 
 
 def _blanks_filled(source: str) -> str:

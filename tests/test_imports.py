@@ -24,6 +24,7 @@ LEVELS = [
     ["variants"],
     ["course"],
     ["documents"],
+    ["mending"],
     ["text"],
 ]
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

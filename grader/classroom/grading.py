@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.classroom.hand_ins import HandIn
-from grader.classroom.issuing import true_sheet
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
 from grader.course.faults import CourseError
@@ -18,6 +17,7 @@ from grader.marking.grade import grade, refused
 from grader.marking.record import Flag, Record, Status
 from grader.marking.submission import Submission
 from grader.text import Text, visible
+from grader.variants.variant import draw_sheet
 
 BATCH = 100
 
@@ -71,18 +71,24 @@ def grade_one(
     """
     if not valid_id(submission.student):
         return refused(assignment, course.id, submission, graded_at=now, reason=submission.refusal or BAD_ID.fill(student=visible(submission.student, 40)))
+    if submission.refusal is not None:
+        return refused(assignment, course.id, submission, graded_at=now, reason=submission.refusal)
     if course.roster is not None and submission.student not in course.roster:
-        reason = submission.refusal or NOT_ON_ROSTER.fill(student=submission.student)
+        reason = NOT_ON_ROSTER.fill(student=submission.student)
         return refused(assignment, course.id, submission, graded_at=now, reason=reason, flags=(Flag.NOT_ON_ROSTER,))
     number = sheet_attempt(submission.sheet)
+    issued = store.issued(assignment.id, submission.student, number)
     try:
-        sheet = true_sheet(course, assignment, submission.student, number, store, secret)
+        sheet = draw_sheet(course, assignment, submission.student, number, secret, issued.given if issued else None)
     except CourseError as error:
         fault = error.faults[0]
         return refused_by_us(assignment, course.id, submission, now, str(fault))
+    if issued is None:
+        store.add_sheets([sheet], now, secret)
+    signature = issued.signature if issued else sheet.signature(secret) if secret is not None else None
     earlier = {d: attempt for d, attempt in taken.items() if d != submission.digest}
     attempt = submission.attempt or taken.get(submission.digest) or max([number, *(a + 1 for a in earlier.values())])
-    return grade(sheet, submission, graded_at=now, attempt=attempt, signature=sheet.signature(secret) if secret is not None else None)
+    return grade(sheet, submission, graded_at=now, attempt=attempt, signature=signature)
 
 
 def sheet_attempt(sheet: str | None) -> int:

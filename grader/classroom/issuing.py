@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,17 +48,23 @@ def issue(
         sheet = true_sheet(course, assignment, student, attempt, store, secret)
         batch.append(sheet)
         if len(batch) == BATCH:
-            store.add_sheets(batch, now)
+            store.add_sheets(batch, now, secret)
             batch = []
         path = out / student / assignment.id / f"answers.{form}"
-        kept = path.exists()
+        kept = path.exists() and not _of_another_attempt(path, sheet)
         if not kept:
             signature = sheet.signature(secret) if secret is not None else None
             text = sheet_yaml(sheet, languages, signature) if form == "yaml" else json.dumps(sheet_json(sheet, signature), ensure_ascii=False, indent=1) + "\n"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         yield Issued(student, path, kept)
-    store.add_sheets(batch, now)
+    store.add_sheets(batch, now, secret)
+
+
+def _of_another_attempt(path: Path, sheet: Sheet) -> bool:
+    """Whether a file there is this student's sheet of another attempt, which makes way; anything else is somebody's work."""
+    line = re.search(r'^\s*"?sheet"?: "?([^\s",]+)', path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return line is not None and line[1] != sheet.id
 
 
 def check_rules(assignment: Assignment, store: Store) -> None:
@@ -81,4 +88,5 @@ BUMP = "write `draw_version: {next}` (sheets already issued keep their numbers),
 
 def true_sheet(course: Course, assignment: Assignment, student: str, attempt: int, store: Store, secret: bytes | None) -> Sheet:
     """The sheet a student truly has: as issued, or drawn again."""
-    return draw_sheet(course, assignment, student, attempt, secret, store.issued(assignment.id, student, attempt))
+    issued = store.issued(assignment.id, student, attempt)
+    return draw_sheet(course, assignment, student, attempt, secret, issued.given if issued else None)

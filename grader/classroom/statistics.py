@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.course.policies import Attempts
 from grader.marking.policy import kept
-from grader.marking.record import Record, SlotGrade, Status, Verdict, number
+from grader.marking.record import Record, SlotGrade, Verdict, number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,8 +82,8 @@ def statistics(records: Iterable[Record]) -> ClassStatistics:
     shares: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
     seen: set[str] = set()
     for record in records:
-        if record.status is Status.REFUSED or not record.slots:
-            continue
+        if not record.slots:
+            continue  # refused, or not made by us: nothing was marked
         if record.student in seen:
             raise ValueError(f"{record.student!r} has two records; choose the one that counts with `counting`")
         seen.add(record.student)

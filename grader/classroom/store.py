@@ -54,6 +54,7 @@ _sheets = Table(
     Column("attempt", Integer, primary_key=True),
     Column("issued_at", String(40), nullable=False),
     Column("slots", Text, nullable=False),
+    Column("signature", String(32)),  # null: issued without a secret
 )
 _draws = Table(
     "draws",
@@ -94,7 +95,7 @@ def _matching(table: Table, *names: str) -> ColumnElement[bool]:
 
 # Built once: for one row, building a statement costs several times what running it does.
 _HAND_IN = ("course", "assignment", "student", "digest")
-_FIND_SHEET = select(_sheets.c.slots).where(_matching(_sheets, "course", "assignment", "student", "attempt"))
+_FIND_SHEET = select(_sheets.c.slots, _sheets.c.signature).where(_matching(_sheets, "course", "assignment", "student", "attempt"))
 _FIND_SUBMISSION = select(_submissions.c.digest).where(_matching(_submissions, *_HAND_IN))
 _DROP_RECORD = _records.delete().where(_matching(_records, *_HAND_IN, "engine"))
 
@@ -111,6 +112,14 @@ class Graded:
     digest: str
     attempt: int
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A sheet as it was issued: the given of each slot, and its signature then, whatever the secret is by now."""
+
+    given: Mapping[str, Given]
+    signature: str | None
 
 
 class Store:
@@ -142,14 +151,15 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._engine.dispose()
 
-    def add_sheets(self, sheets: Iterable[Sheet], issued_at: datetime) -> None:
+    def add_sheets(self, sheets: Iterable[Sheet], issued_at: datetime, secret: bytes | None) -> None:
         """Records what was issued. A sheet that was issued before stays as it was."""
         with self._writing() as connection:
             for sheet in sheets:
                 about = {"course": self.course, "assignment": sheet.assignment.id, "student": sheet.student, "attempt": sheet.attempt}
                 if connection.execute(_FIND_SHEET, about).first() is None:
+                    signature = sheet.signature(secret) if secret is not None else None
                     slots = {v.slot: {"exercise": v.exercise.id, "variant": v.id, "given": dict(v.given)} for v in sheet.variants}
-                    connection.execute(insert(_sheets), {**about, "issued_at": issued_at.isoformat(), "slots": json.dumps(slots)})
+                    connection.execute(insert(_sheets), {**about, "issued_at": issued_at.isoformat(), "slots": json.dumps(slots), "signature": signature})
 
     def keep_rules(self, exercise: Exercise) -> str:
         """The digest of the rules this exercise's draw version was first issued with; writes it down where it is new."""
@@ -160,12 +170,12 @@ class Store:
                 connection.execute(insert(_draws).values(**about, rules=exercise.rules))
         return found or exercise.rules
 
-    def issued(self, assignment: str, student: str, attempt: int) -> dict[str, Given] | None:
-        """The given of each slot of an issued sheet; None where none was issued."""
+    def issued(self, assignment: str, student: str, attempt: int) -> Issued | None:
+        """A sheet as it was issued; None where it was not."""
         about = {"course": self.course, "assignment": assignment, "student": student, "attempt": attempt}
         with self._reading() as connection:
             row = connection.execute(_FIND_SHEET, about).first()
-        return {slot: found["given"] for slot, found in json.loads(row[0]).items()} if row else None
+        return Issued({slot: found["given"] for slot, found in json.loads(row[0]).items()}, row[1]) if row else None
 
     def graded(self, assignment: str) -> list[Graded]:
         """The submissions that this engine version has graded."""

@@ -32,9 +32,9 @@ def init(folder: Path) -> None:
   {FILE} what draws everybody's numbers: keep it, keep it secret, keep a copy
 
 next:  cd {folder}
-       grader verify
-       grader issue lesson1
-       grader grade lesson1 submitted""")
+       grader verify              are the exercises fit to hand out?
+       grader issue lesson1       sheets to hand out, in release/
+       grader grade lesson1       what came back, from submitted/STUDENT/lesson1/""")
     raise typer.Exit(DONE)
 
 

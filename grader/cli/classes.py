@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from grader.text import visible
 if TYPE_CHECKING:
     from grader.classroom.store import Store
     from grader.course.course import Assignment, Course
+    from grader.reports.table import Row
 
 
 def issue(assignment_id: str, students: list[str], out: Path | None, form: str, attempt: int, lang: str | None, folder: Path | None) -> None:
@@ -62,6 +63,7 @@ def issue(assignment_id: str, students: list[str], out: Path | None, form: str, 
 def grade(assignment_id: str, folder: Path | None, lines: Path | None, records: Path | None, again: bool, as_json: bool, course_dir: Path | None) -> None:
     from grader.classroom.grading import grade_class, write_records
     from grader.classroom.hand_ins import from_folders, from_lines
+    from grader.reports.table import rows
 
     if folder is not None and lines is not None:
         stop("give a folder or --from FILE, not both", USAGE)
@@ -74,25 +76,24 @@ def grade(assignment_id: str, folder: Path | None, lines: Path | None, records: 
         hand_ins = from_lines(source, course.timezone) if lines else from_folders(source, assignment.id, course.timezone)
         counts: Counter[str] = Counter()
         with open_store(course) as store:
-            fresh: list[Record] = []
             for record in grade_class(course, assignment, hand_ins, store=store, secret=secret_of(course, assignment), clock=now, again=again):
                 counts[str(record.status)] += 1
-                if record.status is not Status.GRADED or record.flags:
-                    fresh.append(record)
             try:
                 total = write_records(store, assignment.id, records) if records else sum(1 for _ in store.records(assignment.id))
             except OSError as error:
                 stop(f"{records} cannot be written ({error.strerror}); the grades are safe in the store", LOOK)
+            table = rows(course, assignment, [read_record(data) for data in store.records(assignment.id)])
             if as_json:
                 for found in store.records(assignment.id):
                     print(json.dumps(found, ensure_ascii=False))
             else:
-                _print_table(course, assignment, store)
+                _print_table(course, assignment, table)
     summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
     print(f"\n{summary}; {total} records in all{f', in {records}' if records else ''}", file=sys.stderr if as_json else sys.stdout)
-    if not as_json and any(record.status is not Status.GRADED for record in fresh):
-        print("a person has to look at: " + ", ".join(visible(r.student) for r in fresh if r.status is not Status.GRADED))
-    raise typer.Exit(LOOK if counts["refused"] or counts["failed"] else DONE)
+    look = [row.student.id for row in table if row.record is not None and row.record.status is not Status.GRADED]
+    if look:
+        print("a person has to look at: " + ", ".join(map(visible, look)), file=sys.stderr if as_json else sys.stdout)
+    raise typer.Exit(LOOK if look or counts["refused"] or counts["failed"] else DONE)
 
 
 def show(
@@ -110,7 +111,7 @@ def show(
             if as_json:
                 print(json.dumps(record.to_json(), ensure_ascii=False))
                 raise typer.Exit(DONE)
-            given = _given(course, assignment, record, store)
+            given = _given(assignment, record, store)
     keys = assignment.policies.shows_key(now(), assignment.due) if key is None else key
     if html is not None:
         from grader.reports.page import page
@@ -138,7 +139,7 @@ def report(assignment_id: str, csv: Path | None, as_json: bool, folder: Path | N
                 for row in rows(course, assignment, records):
                     print(json.dumps({"student": row.student.id, "record": row.record.to_json() if row.record else None}, ensure_ascii=False))
             else:
-                _print_table(course, assignment, store)
+                _print_table(course, assignment, rows(course, assignment, records))
                 _print_recovery(course, assignment, records)
     path = csv or course.folder / "grades.csv"
     try:
@@ -149,10 +150,9 @@ def report(assignment_id: str, csv: Path | None, as_json: bool, folder: Path | N
     raise typer.Exit(DONE)
 
 
-def _print_table(course: Course, assignment: Assignment, store: Store) -> None:
-    from grader.reports.table import rows, summary_text, table_text
+def _print_table(course: Course, assignment: Assignment, table: Sequence[Row]) -> None:
+    from grader.reports.table import summary_text, table_text
 
-    table = rows(course, assignment, [read_record(data) for data in store.records(assignment.id)])
     print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
     print(table_text(assignment, table))
     print(f"\n{summary_text(table, assignment.possible)}")
@@ -174,18 +174,19 @@ against the truth ({path.name}, {found.students} students):
   rank correlation of points with true mastery {correlation}""")
 
 
-def _given(course: Course, assignment: Assignment, record: Record, store: Store) -> Mapping[str, Mapping[str, Any]]:
+def _given(assignment: Assignment, record: Record, store: Store) -> Mapping[str, Mapping[str, Any]]:
     """The given that a record was marked against, by slot."""
-    from grader.classroom.issuing import true_sheet
+    from grader.course.exercise import variant_id
 
+    slots = {slot: entry.exercise.id for entry in assignment.entries for slot in entry.slots}
     if record.status is Status.REFUSED:
         return {}
     # A record's attempt counts hand-ins; the sheet it was marked against is the one whose variants it names.
     names = {slot.slot: slot.variant for slot in record.slots}
     for attempt in range(record.attempt, 0, -1):
-        sheet = true_sheet(course, assignment, record.student, attempt, store, secret_of(course, assignment))
-        if {variant.slot: variant.id for variant in sheet.variants} == names:
-            return {variant.slot: variant.given for variant in sheet.variants}
+        issued = store.issued(assignment.id, record.student, attempt)
+        if issued is not None and {slot: variant_id(slots[slot], given) for slot, given in issued.given.items() if slot in slots} == names:
+            return issued.given
     return {}
 
 

@@ -27,13 +27,19 @@ def mark(exercise_id: str, file: Path | None, course: Path | None) -> None:
 
 
 def solved(exercise: Exercise, data: dict[str, Any]) -> dict[str, Any]:
-    """Key and wrong answers of one given. A wrong method with several readings gives a list of them."""
+    """Key and wrong answers of one given. Where people read a wrong method in several ways, `readings` has all of them."""
     expected = exercise.expect(data["given"])
-    mistakes = {
-        name: {part: to_json(readings[0] if len(readings) == 1 else list(readings)) for part, readings in answers.items()}
+    mistakes = {name: {part: to_json(readings[0]) for part, readings in answers.items()} for name, answers in expected.mistakes.items()}
+    several = {
+        name: {part: [to_json(reading) for reading in readings] for part, readings in answers.items() if len(readings) > 1}
         for name, answers in expected.mistakes.items()
     }
-    return {"key": {part: to_json(answer) for part, answer in expected.key.items()}, "mistakes": mistakes, "applicable": list(mistakes)}
+    return {
+        "key": {part: to_json(answer) for part, answer in expected.key.items()},
+        "mistakes": mistakes,
+        "readings": {name: parts for name, parts in several.items() if parts},
+        "applicable": list(mistakes),
+    }
 
 
 def marked(exercise: Exercise, data: dict[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def faults_shown() -> Iterator[None]:
         for fault in error.faults:
             print(fault, file=sys.stderr)
         count = len(error.faults)
-        stop(f"the course has {count} fault{'s' if count > 1 else ''}; nothing was graded or issued for it", LOOK)
+        stop(f"{count} fault{'s' if count > 1 else ''} to put right first", LOOK)
     except Exception as error:
         # The store's module brings SQLAlchemy along; only commands that opened a store can raise its error.
         module = sys.modules.get("grader.classroom.store")

@@ -61,7 +61,7 @@ def compile_formula(text: str, names: Collection[str]) -> Step:
     if all(name.islower() for name in names):
         source = source.lower()
     source = re.sub(r"\b(?:math|np|numpy|torch)\.(?=floor|ceil)", "", source)
-    source = re.sub(r"^\s*[a-zA-Z_]\w*\s*(?:=(?!=)|:)", "", source)  # "o = …"
+    source = re.sub(r"^\s*(?:[a-zA-Z_]\w*\s*=(?!=)|(?:o|out|output|output_size)\s*:)", "", source)  # "o = …"
     source = re.sub(r"(?<![a-zA-Z_])(\d+)\s*(?=[a-zA-Z_(])", r"\1*", source)  # "2p" is 2·p
     try:
         if set(source) & set("\"'\\#"):  # never part of a formula, and Python's parser warns of some on standard error

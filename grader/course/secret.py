@@ -25,19 +25,19 @@ def make_secret(folder: Path) -> Path:
 
 
 def find_secret(folder: Path, public_seed: str | None, environment: Mapping[str, str] = os.environ) -> bytes:
-    """The secret of a course: `GRADER_SECRET`, else the file `.grader-secret`, else the course's public seed.
+    """The secret of a course: its public seed where it declares one, else `GRADER_SECRET`, else the file `.grader-secret`.
 
     Raises:
         CourseError: there is none, or it is too short.
     """
+    if public_seed is not None:
+        # Told apart from every secret, so that publishing a seed never reveals one.
+        return b"public:" + public_seed.encode()
     path = folder / FILE
     if VARIABLE in environment:
         secret, place = environment[VARIABLE].strip(), f"the variable {VARIABLE}"
     elif path.is_file():
-        secret, place = path.read_text(encoding="utf-8").strip(), FILE
-    elif public_seed is not None:
-        # Told apart from every secret, so that publishing a seed never reveals one.
-        return b"public:" + public_seed.encode()
+        secret, place = path.read_text(encoding="utf-8", errors="replace").strip(), FILE
     else:
         raise CourseError([Fault(FILE, 1, 1, "", "this course has no secret, so nobody's numbers can be drawn", NO_SECRET)])
     if len(secret) < MIN_LENGTH:

@@ -147,6 +147,10 @@ def part_answers(exercise: Exercise, raw: Any, slot: str, flags: list[Flag], not
     """What was written for each part, and what is wrong where that cannot be told. One part needs no name."""
     names = [part.id for part in exercise.parts]
     if isinstance(raw, dict):
+        # `{size:4}` without its space is one name to YAML, with nothing behind it.
+        split = {name: name.partition(":") for name, value in raw.items() if value is None and isinstance(name, str) and ":" in name}
+        meant = {head: rest for head, _, rest in split.values() if head in names and head not in raw}
+        raw = {name: value for name, value in raw.items() if split.get(name, ("",))[0] not in meant} | meant
         if unknown := [name for name in raw if name not in names]:
             flags.append(Flag.UNKNOWN_PART)
             notes += [UNKNOWN_PART.fill(slot=slot, name=visible(str(name), 40), known=", ".join(names)) for name in unknown[:MAX_NOTES]]

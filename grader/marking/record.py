@@ -44,7 +44,6 @@ class Flag(StrEnum):
     LATE_BY_FILE_TIME = "late-by-file-time"  # only the file's own time says that it is late
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     TOO_EARLY = "too-early"
-    FILES_SKIPPED = "files-skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ _HEAD = ("student", "numbers of", "slots", "of", "chance below", "which")
 
 def copies_text(found: Copies) -> str:
     """A table of the signals, each in a sentence, and how to take them."""
-    compared = f"{found.answers} unexplained wrong answers of {found.students} students compared, {found.pairs} pairs"
+    compared = f"students {found.students}, unexplained wrong answers {found.answers}, pairs compared {found.pairs}"
     if not found.signals:
-        return f"no copy signals: {compared}"
+        return f"no copy signals ({compared})"
     table = aligned(_HEAD, [_cells(signal) for signal in found.signals], left=2)
     return "\n".join([table, "", *(sentence(signal).en for signal in found.signals), "", f"{compared}; {HOW.en}"])
 
@@ -36,10 +36,8 @@ def sentence(signal: CopySignal) -> Text:
 
 
 def odds(log10_chance: float) -> str:
-    """`1 in 25,118`, or `1 in 10^14` where nobody could read the number; rounded so that it never says less likely than it is."""
-    if log10_chance < -6:
-        return f"1 in 10^{math.floor(-log10_chance)}"
-    return f"1 in {math.floor(10**-log10_chance):,}"
+    """One in how many: `25,118`, or `10^14` where nobody could read the number; rounded so that it never says less likely than it is."""
+    return f"10^{math.floor(-log10_chance)}" if log10_chance < -6 else f"{math.floor(10**-log10_chance):,}"
 
 
 def whose_text(owners: Sequence[Owner]) -> str:
@@ -52,12 +50,19 @@ def whose_text(owners: Sequence[Owner]) -> str:
 
 def _cells(signal: CopySignal) -> list[str]:
     slots = visible(", ".join(answer.slot for answer in signal.answers), 100)
-    return [visible(signal.student, 40), visible(signal.source, 40), str(len(signal.answers)), str(signal.unexplained), odds(signal.log10_chance), slots]
+    return [
+        visible(signal.student, 40),
+        visible(signal.source, 40),
+        str(len(signal.answers)),
+        str(signal.unexplained),
+        f"1 in {odds(signal.log10_chance)}",
+        slots,
+    ]
 
 
 SIGNAL = Text(
-    "{student}: the answers to {slots_en} ({shared} of {wrong} slots with wrong answers that the student's own numbers do not explain) are what {source}'s numbers lead to; in a class that does not copy, the chance of any such pair is below {odds}.",
-    "{student}：{slots_zh} 的答案（自己的数据无法解释其错误的 {wrong} 题中的 {shared} 题）恰是由 {source} 的数据得出的；在没有抄袭的班级中，出现任何这样一对的概率低于 {odds}。",
+    "{student}: the answers to {slots_en} ({shared} of {wrong} slots with wrong answers that the student's own numbers do not explain) are what {source}'s numbers lead to; in a class that does not copy, the chance of any such pair is below 1 in {odds}.",
+    "{student}：{slots_zh} 的答案（自己的数据无法解释其错误的 {wrong} 题中的 {shared} 题）恰是由 {source} 的数据得出的；在没有抄袭的班级中，出现任何这样一对的概率低于 {odds} 分之一。",
 )
 HOW = Text(
     f"a pair is shown where the chance of any such pair is below {CHANCE:g}. A signal is a hint: look at both sheets and ask. Nothing is taken off for it.",

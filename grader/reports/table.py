@@ -66,7 +66,7 @@ def summary_text(table: Sequence[Row], possible: Fraction) -> str:
     lines = [f"{len(scores)} graded of {len(table)}; mean {float(mean):.2f}, median {float(middle):.2f} of {number(possible)} points"]
     seen = mistakes(table)
     if seen:
-        lines.append("commonest wrong methods: " + ", ".join(f"{name} in {exercise} ({count})" for (exercise, name), count in seen.most_common(5)))
+        lines.append("commonest mistakes: " + ", ".join(f"{name} in {exercise} ({count})" for (exercise, name), count in seen.most_common(5)))
     return "\n".join(lines)
 
 
@@ -75,7 +75,7 @@ def mistakes(table: Sequence[Row]) -> Counter[tuple[str, str]]:
     seen: Counter[tuple[str, str]] = Counter()
     for row in table:
         if row.record is not None:
-            seen.update({(slot.exercise, part.mistakes[0]) for slot in row.record.slots for part in slot.parts if part.mistakes})
+            seen.update(sorted({(slot.exercise, part.mistakes[0]) for slot in row.record.slots for part in slot.parts if part.mistakes}))
     return seen
 
 

@@ -144,7 +144,8 @@ def test_what_is_counted() -> None:
     assert (found.students, found.complete) == (4, 1)
     one, two, three = found.slots
     assert (one.students, one.difficulty, one.blank, one.invalid) == (4, 0.5, 3 / 8, 1 / 8)  # lateness is no mark of the slot
-    assert (two.students, two.difficulty, two.blank, two.deviation) == (3, pytest.approx(2 / 3), 0, pytest.approx((1 / 3) ** 0.5))
+    assert (two.students, two.blank) == (3, 0)
+    assert [two.difficulty, two.deviation] == pytest.approx([2 / 3, (1 / 3) ** 0.5])
     assert (three.students, three.difficulty, three.deviation, three.discrimination) == (1, 1, None, None)
     assert found.alpha is None
     assert statistics([]).slots == ()
@@ -167,7 +168,7 @@ def test_equal_thirds_have_no_deviation() -> None:
 
 
 def test_one_record_for_each_student() -> None:
-    attempts = [record("ada", slot("q", part(credit)), attempt=n) for n, credit in enumerate((0, 1, HALF), start=1)]
+    attempts = [record("ada", slot("q", part(credit)), attempt=n) for n, credit in enumerate((Fraction(0), Fraction(1), HALF), start=1)]
     everyone = [*attempts, record("alan", slot("q", part(HALF)))]
     with pytest.raises(ValueError, match="'ada' has two records"):
         statistics(everyone)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.store import Store, StoreError
+from grader.classroom.store import Issued, Store, StoreError
 from grader.course.course import Course
 from grader.marking.grade import grade
 from grader.marking.record import Record
@@ -31,9 +31,10 @@ def graded(course: Course, body: bytes, student: str = "ada") -> tuple[Submissio
 
 def test_what_was_issued_comes_back(course: Course, tmp_path: Path) -> None:
     with Store(URL, tmp_path, course.id) as store:
-        store.add_sheets([sheet(course), sheet(course, attempt=2)], NOW)
+        store.add_sheets([sheet(course), sheet(course, attempt=2)], NOW, SECRET)
     with Store(URL, tmp_path, course.id) as store:
-        assert store.issued("lesson1-worked", "ada", 1) == {v.slot: v.given for v in sheet(course).variants}
+        issued = store.issued("lesson1-worked", "ada", 1)
+        assert issued == Issued({v.slot: v.given for v in sheet(course).variants}, sheet(course).signature(SECRET))
         assert store.issued("lesson1-worked", "ada", 3) is None
         assert store.issued("lesson1-worked", "alan", 1) is None
 
@@ -41,9 +42,11 @@ def test_what_was_issued_comes_back(course: Course, tmp_path: Path) -> None:
 def test_an_issued_sheet_never_changes(course: Course, tmp_path: Path) -> None:
     with Store(URL, tmp_path, course.id) as store:
         first = sheet(course)
-        store.add_sheets([first], NOW)
-        store.add_sheets([Sheet(course, first.assignment, "ada", 1, first.variants[:1])], NOW)
-        assert len(store.issued("lesson1-worked", "ada", 1) or {}) == len(first.variants)
+        store.add_sheets([first], NOW, SECRET)
+        store.add_sheets([Sheet(course, first.assignment, "ada", 1, first.variants[:1])], NOW, SECRET)
+        issued = store.issued("lesson1-worked", "ada", 1)
+        assert issued is not None
+        assert len(issued.given) == len(first.variants)
 
 
 def test_records_come_back_in_order_and_once_each(course: Course, tmp_path: Path) -> None:

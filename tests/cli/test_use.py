@@ -77,7 +77,7 @@ def test_faults_of_the_course_are_all_said_with_their_places(run: Run, course_di
     assert result.stderr.splitlines() == [
         "course.yaml:23:51 assignments.lesson1.slots[5].count: expected an int, got the string '4'; remove the quotes",
         "course.yaml:18:20 assignments.lesson1.slots[0].exercise: there is no exercise 'one-windw'; did you mean 'one-window'?",
-        "grader: the course has 2 faults; nothing was graded or issued for it",
+        "grader: 2 faults to put right first",
     ]
 
 
@@ -112,7 +112,7 @@ def test_a_store_that_cannot_be_opened(run: Run, course_dir: Path) -> None:
 def test_the_demo_walks_the_whole_way(run: Run, tmp_path: Path) -> None:
     result = run("demo", "--out", tmp_path / "demo")
     assert result.exit_code == 0, result.output
-    for piece in ("12 students", "mean", "commonest wrong methods", "right answer", "grades.csv"):
+    for piece in ("12 students", "mean", "commonest mistakes", "right answer", "grades.csv"):
         assert piece in result.stdout
     assert len(list((tmp_path / "demo/submitted").glob("*/lesson1/answers.*"))) == 12
     assert len((tmp_path / "demo/records.jsonl").read_text().splitlines()) == 12

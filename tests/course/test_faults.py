@@ -278,17 +278,17 @@ EXERCISE_FAULTS = [
         id="where-unfinished",
     ),
     pytest.param(
-        (SIZE, "A {input_size_height}×", "A {input_size_height×"),
+        (SIZE, "The feature map is {input_size_height}×", "A {input_size_height×"),
         [('"A {input_si', "exercises/output-size.yaml:@ prompt.en: a brace stands alone in 'A {input_size_height×'; write {name} or no brace")],
         id="lone-brace",
     ),
     pytest.param(
-        (SIZE, "A {input_size_height}×", "A {inputsize}×"),
+        (SIZE, "The feature map is {input_size_height}×", "A {inputsize}×"),
         [('"A {inputsiz', "exercises/output-size.yaml:@ prompt.en: 'inputsize' is no name of this exercise; did you mean 'input_size'?")],
         id="unknown-name-in-a-prompt",
     ),
     pytest.param(
-        (SIZE, "A {input_size_height}×", "A {answer}×"),
+        (SIZE, "The feature map is {input_size_height}×", "A {answer}×"),
         [
             (
                 '"A {answer}×',

@@ -32,11 +32,11 @@ def test_a_secret_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / FILE).read_text() == before
 
 
-def test_the_variable_goes_before_the_file_and_the_file_before_the_seed(tmp_path: Path) -> None:
-    assert find_secret(tmp_path, "practice", {}) == b"public:practice"
+def test_a_declared_seed_goes_before_the_variable_and_the_variable_before_the_file(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("f" * 16 + "\n")
-    assert find_secret(tmp_path, "practice", {}) == b"f" * 16
-    assert find_secret(tmp_path, "practice", {"GRADER_SECRET": "v" * 16}) == b"v" * 16
+    assert find_secret(tmp_path, None, {}) == b"f" * 16
+    assert find_secret(tmp_path, None, {"GRADER_SECRET": "v" * 16}) == b"v" * 16
+    assert find_secret(tmp_path, "practice", {"GRADER_SECRET": "v" * 16}) == b"public:practice"
 
 
 def test_a_public_seed_gives_the_numbers_of_no_secret(tmp_path: Path) -> None:

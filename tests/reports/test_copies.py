@@ -30,25 +30,25 @@ ada      alan            2   3    1 in 10^14  conv-array, size-1
 ada: the answers to conv-array, size-1 (2 of 3 slots with wrong answers that the student's own numbers do not explain) are what alan's numbers lead to; \
 in a class that does not copy, the chance of any such pair is below 1 in 10^14.
 
-41 unexplained wrong answers of 300 students compared, 5980 pairs; a pair is shown where the chance of any such pair is below 0.001. \
+students 300, unexplained wrong answers 41, pairs compared 5980; a pair is shown where the chance of any such pair is below 0.001. \
 A signal is a hint: look at both sheets and ask. Nothing is taken off for it."""
     )
     assert sentence(SIGNAL).zh == (
-        "ada：conv-array、size-1 的答案（自己的数据无法解释其错误的 3 题中的 2 题）恰是由 alan 的数据得出的；在没有抄袭的班级中，出现任何这样一对的概率低于 1 in 10^14。"
+        "ada：conv-array、size-1 的答案（自己的数据无法解释其错误的 3 题中的 2 题）恰是由 alan 的数据得出的；在没有抄袭的班级中，出现任何这样一对的概率低于 10^14 分之一。"
     )
 
 
 def test_no_signal() -> None:
-    assert copies_text(Copies(students=3, answers=1, pairs=2, signals=())) == "no copy signals: 1 unexplained wrong answers of 3 students compared, 2 pairs"
+    assert copies_text(Copies(students=3, answers=1, pairs=2, signals=())) == "no copy signals (students 3, unexplained wrong answers 1, pairs compared 2)"
 
 
 @pytest.mark.parametrize(
     ("chance", "shown"),
-    [(-3.0, "1 in 1,000"), (math.log10(1 / 2500.9), "1 in 2,500"), (-5.9999, "1 in 999,769"), (-6.5, "1 in 10^6"), (-400.2, "1 in 10^400")],
+    [(-3.0, "1,000"), (math.log10(1 / 2500.9), "2,500"), (-5.9999, "999,769"), (-6.5, "10^6"), (-400.2, "10^400")],
 )
 def test_odds_never_say_less_likely_than_it_is(chance: float, shown: str) -> None:
     assert odds(chance) == shown
-    said = shown.removeprefix("1 in ").replace(",", "")
+    said = shown.replace(",", "")
     assert (float(said.removeprefix("10^")) if "^" in said else math.log10(int(said))) <= -chance + 1e-12
 
 
