@@ -23,9 +23,9 @@ def times(name: str, draw: Callable[[bytes], Any], draws: int) -> tuple[float, f
     found = []
     for number in range(draws):
         key = stream_key(b"benchmark", name, number)
-        start = time.perf_counter()
+        start = time.process_time()  # not the time that others take of a shared machine
         draw(key)
-        found.append(time.perf_counter() - start)
+        found.append(time.process_time() - start)
     parts = quantiles(found, n=20)
     return parts[9], parts[18]
 

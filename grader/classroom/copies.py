@@ -121,10 +121,12 @@ def find_copies(issued: Iterable[IssuedVariant], records: Iterable[Record], exer
     suspects = [_Suspect(s.student, s.attempt, own) for s in suspects if (own := tuple(answer for answer in s.answers if answer[0] in varying))]
     students = list(index.students)
     pairs = len(suspects) * (len(students) - 1)
-    signals = sorted((found for suspect in suspects for found in index.compare(suspect, students, pairs)), key=lambda found: found.log10_chance)
-    strongest = {(found.student, found.source): found for found in reversed(signals)}  # of several attempts
+    signals = [found for suspect in suspects for found in index.compare(suspect, students, pairs)]
+    strongest: dict[tuple[str, str], CopySignal] = {}  # of several attempts
+    for found in sorted(signals, key=lambda found: (found.log10_chance, found.student, found.source)):
+        strongest.setdefault((found.student, found.source), found)
     answers = sum(len(suspect.answers) for suspect in suspects)
-    return Copies(students=len(students), answers=answers, pairs=pairs, signals=tuple(reversed(strongest.values())))
+    return Copies(students=len(students), answers=answers, pairs=pairs, signals=tuple(strongest.values()))
 
 
 @dataclass(frozen=True, slots=True)

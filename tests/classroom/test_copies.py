@@ -295,6 +295,16 @@ def test_a_hand_in_twice_is_no_second_class(course: Course, monkeypatch: pytest.
         assert len(chances) == len(twice.signals)
 
 
+def test_of_several_attempts_the_most_telling_stands(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "CHANCE", 1e3)
+    table: Table = {f"s{n}": dict.fromkeys(("q1", "q2", "q3"), (n, n)) for n in range(10)}
+    attempts = [{"q1": (3, 8), "q2": (3, 8), "q3": (3, 3)}, dict.fromkeys(("q1", "q2", "q3"), (3, 8)), {"q1": (3, 8), "q2": (3, 3), "q3": (3, 3)}]
+    own = [replace(table_records({"s3": row}, "output-size", "output_size")[0], attempt=n) for n, row in enumerate(attempts, start=1)]
+    table["s4"] = {"q1": (4, 4), "q2": (4, 7), "q3": (4, 7)}
+    found = find_copies((), [*own, *table_records(table, "output-size", "output_size")], course.exercises)
+    assert [(s.student, s.source, s.attempt, len(s.answers)) for s in found.signals] == [("s3", "s8", 2, 3), ("s4", "s7", 1, 2)]
+
+
 @pytest.mark.parametrize(
     ("changes", "seen"),
     [

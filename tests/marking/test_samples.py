@@ -24,8 +24,8 @@ BY_HAND = {
     ("one-window", "products-only"): [[5, 0, 0], [-3, 0, 0], [0, 8, 0]],
     # first row times the columns: 5·1 + 4·(−1) + 0·0 = 1, 5·0 + 4·1 + 0·2 = 4, 5·(−1) + 4·0 + 0·3 = −5; …
     ("one-window", "matmul"): [[1, 4, -5], [3, 8, 9], [0, 4, -4]],
-    # kernel turned: 2 −2 −1 / −2 3 −2 / −1 −1 0; first window 2 0 1 / 5 3 3 / 5 3 3: (4 − 1) + (−10 + 9 − 6) + (−5 − 3) = −12
-    ("conv-stride", "flip180"): [[-12, -11], [-2, -9]],
+    # kernel turned: −2 −1 −2 / 3 −2 −1 / −1 0 −1; first window 2 0 1 / 5 3 3 / 5 3 3: (−4 − 2) + (15 − 6 − 3) + (−5 − 3) = −8
+    ("conv-stride", "flip180"): [[-8, -12], [-30, -8]],
     ("output-size-basic", "full"): 12,  # 10 + 3 − 1
     ("output-size", "pad-once"): {"padded_size": 13, "output_size": 5},  # 11 + 2; (13 − 4) / 2 + 1 = 5.5
     ("output-size", "stride-is-gap"): {"padded_size": 10, "output_size": 3},  # (10 − 2) / 3 + 1 = 3.67
