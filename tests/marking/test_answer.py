@@ -15,7 +15,7 @@ from grader.course.formula import Formula
 from grader.documents import NumberText
 from grader.marking.answer import MAX_CELLS, MAX_TEXT, Reading, number, read, text_of
 
-NAMES = frozenset("iksp")
+NAMES = ("i", "k", "s", "p")
 KINDS = ("integer", "vector", "array", "formula")
 
 ACCEPTED_NUMBERS = [
