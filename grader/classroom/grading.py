@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import platform
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from importlib import metadata
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from grader.classroom.hand_ins import HandIn
+from grader import __version__
+from grader.classroom.batch import Job, Outcome, failed
+from grader.classroom.engines import Batch, Engine
+from grader.classroom.hand_ins import HandIn, submission_of
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
-from grader.course.faults import CourseError
-from grader.course.roster import valid_id
-from grader.marking.grade import grade, refused
-from grader.marking.record import Flag, Record, Status
-from grader.marking.submission import Submission
-from grader.text import Text, visible
-from grader.variants.variant import draw_sheet
+from grader.marking.record import Status
 
-BATCH = 100
+BATCH = 100  # hand-ins of one batch: long enough to pay for the way to a worker, short enough to lose little
 
 
 def grade_class(
@@ -29,78 +32,118 @@ def grade_class(
     *,
     store: Store,
     secret: bytes | None,
-    clock: Callable[[], datetime],
+    engine: Engine,
+    now: datetime,
     again: bool = False,
-) -> Iterator[Record]:
-    """Grades what is new or changed since the last run, and gives each new record as it is made.
+) -> Iterator[Outcome]:
+    """Grades what is new or changed since the last run, and gives each outcome once it is in the store.
 
     Args:
         again: grade everything again, also what has a record already.
+
+    Raises:
+        CourseError: the course is faulty; nothing was graded.
+        StoreError: another run holds the assignment, or the store cannot be used; what was written stays.
     """
-    known = store.graded(assignment.id)
-    seen = set() if again else {(g.student, g.digest) for g in known}
-    taken: dict[str, dict[str, int]] = defaultdict(dict)  # student → digest → attempt, of what counts as an attempt
-    for g in known:
-        if g.status != Status.REFUSED:
-            taken[g.student][g.digest] = g.attempt
-    batch: list[tuple[Submission, str, bytes, Record]] = []
-    for hand_in in hand_ins:
-        submission = hand_in.submission
-        student = visible(submission.student, 80)
-        if (student, submission.digest) in seen:
-            continue
-        seen.add((student, submission.digest))
-        record = grade_one(course, assignment, submission, store, secret, clock(), taken[student])
-        if record.status is not Status.REFUSED:
-            taken[student][submission.digest] = record.attempt
-        batch.append((submission, hand_in.form, hand_in.body, record))
-        if len(batch) == BATCH:
-            store.add_graded(batch)
-            batch = []
-        yield record
-    store.add_graded(batch)
+    job = Job(folder=str(course.folder), assignment=assignment.id, store=course.store, secret=secret, graded_at=now)
+    with store.hold(assignment.id):
+        known = list(store.graded(assignment.id))
+        seen = set() if again else {(g.student, g.digest) for g in known}
+        attempts = Attempts()
+        for g in known:
+            if g.status != Status.REFUSED:
+                attempts.take(g.student, g.digest, g.attempt)
+        run = store.start_run(assignment.id, "grade", getpass.getuser(), versions())
+        for batch, found in engine.run(job, batches(unseen(hand_ins, seen))):
+            outcomes = [counted(course, assignment, job, hand_in, outcome, attempts, engine) for hand_in, outcome in zip(batch, found, strict=True)]
+            write(store, assignment.id, run, batch, outcomes)
+            yield from outcomes
+        store.finish_run(run)
 
 
-def grade_one(
-    course: Course, assignment: Assignment, submission: Submission, store: Store, secret: bytes | None, now: datetime, taken: dict[str, int]
-) -> Record:
-    """One hand-in against the sheet its student truly has.
+class Attempts:
+    """Which hand-ins of each student count as attempts: everything that was not refused, in the order it came."""
 
-    Args:
-        taken: the student's earlier hand-ins that count as attempts, by digest. A changed sheet handed in again is the next attempt.
-    """
-    if not valid_id(submission.student):
-        return refused(assignment, course.id, submission, graded_at=now, reason=submission.refusal or BAD_ID.fill(student=visible(submission.student, 40)))
-    if submission.refusal is not None:
-        return refused(assignment, course.id, submission, graded_at=now, reason=submission.refusal)
-    if course.roster is not None and submission.student not in course.roster:
-        reason = NOT_ON_ROSTER.fill(student=submission.student)
-        return refused(assignment, course.id, submission, graded_at=now, reason=reason, flags=(Flag.NOT_ON_ROSTER,))
-    number = sheet_attempt(submission.sheet)
-    issued = store.issued(assignment.id, submission.student, number)
-    try:
-        sheet = draw_sheet(course, assignment, submission.student, number, secret, issued.given if issued else None)
-    except CourseError as error:
-        fault = error.faults[0]
-        return refused_by_us(assignment, course.id, submission, now, str(fault))
-    if issued is None:
-        store.add_sheets([sheet], now, secret)
-    signature = issued.signature if issued else sheet.signature(secret) if secret is not None else None
-    earlier = {d: attempt for d, attempt in taken.items() if d != submission.digest}
-    attempt = submission.attempt or taken.get(submission.digest) or max([number, *(a + 1 for a in earlier.values())])
-    return grade(sheet, submission, graded_at=now, attempt=attempt, signature=signature)
+    def __init__(self) -> None:
+        self._taken: dict[str, dict[str, int]] = defaultdict(dict)
+
+    def take(self, student: str, digest: str, attempt: int) -> None:
+        self._taken[student][digest] = attempt
+
+    def number(self, student: str, digest: str, sheet: int) -> int:
+        """Which attempt a hand-in is, of a sheet issued for attempt `sheet`: what it was before, or the next."""
+        taken = self._taken.get(student, {})
+        return taken.get(digest) or max([sheet, *(attempt + 1 for attempt in taken.values())])
 
 
-def sheet_attempt(sheet: str | None) -> int:
-    """The attempt a sheet was issued for, from its line `course/assignment/student/attempt`; 1 where it does not say."""
-    last = (sheet or "").rpartition("/")[2].strip()
-    return int(last) if last.isascii() and last.isdigit() and len(last) <= 3 and int(last) > 0 else 1
+def counted(course: Course, assignment: Assignment, job: Job, hand_in: HandIn, outcome: Outcome | None, attempts: Attempts, engine: Engine) -> Outcome:
+    """The outcome with its attempt counted. Only a student who hands in again is graded twice: the number changes the record."""
+    if outcome is None:
+        outcome = failed(course.id, assignment, submission_of(hand_in, course.timezone), job.graded_at, KILLED)
+    if outcome.status != Status.REFUSED:
+        number = outcome.attempt if outcome.attempt_given else attempts.number(outcome.student, hand_in.digest, outcome.attempt)
+        if number != outcome.attempt:
+            ((_, (regraded,)),) = engine.run(job, [[replace(hand_in, attempt=number)]])
+            outcome = regraded or outcome
+        attempts.take(outcome.student, hand_in.digest, outcome.attempt)
+    return outcome
 
 
-def refused_by_us(assignment: Assignment, course: str, submission: Submission, now: datetime, reason: str) -> Record:
-    """A hand-in that cannot be graded because of the course, not of the student."""
-    record = refused(assignment, course, submission, graded_at=now, reason=Text(f"{COURSE_FAULT.en} ({reason})", f"{COURSE_FAULT.zh}（{reason}）"))
-    return Record(**{name: getattr(record, name) for name in record.__slots__} | {"status": Status.FAILED})
+def batches(hand_ins: Iterable[HandIn], size: int = BATCH) -> Iterator[Batch]:
+    source = iter(hand_ins)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def unseen(hand_ins: Iterable[HandIn], seen: set[tuple[str, str]]) -> Iterator[HandIn]:
+    """Hand-ins that have no record, each once. A line names its student inside, so its digest alone tells it apart."""
+    digests = {digest for _, digest in seen}
+    for found in hand_ins:
+        if found.student is None:
+            if found.digest not in digests:
+                digests.add(found.digest)
+                yield found
+        elif (found.student, found.digest) not in seen:
+            seen.add((found.student, found.digest))
+            yield found
+
+
+def write(store: Store, assignment: str, run: int, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    """Puts a graded batch into the store, all of it or nothing."""
+    pairs = list(zip(batch, outcomes, strict=True))
+    store.add_graded(
+        assignment,
+        run,
+        [submission_row(hand_in, outcome) for hand_in, outcome in pairs],
+        [record_row(hand_in, outcome) for hand_in, outcome in pairs],
+        [outcome.sheet for outcome in outcomes if outcome.sheet is not None],
+    )
+
+
+def submission_row(hand_in: HandIn, outcome: Outcome) -> dict[str, Any]:
+    """A hand-in as the store keeps it: enough to grade it again."""
+    return {
+        "student": outcome.student,
+        "digest": hand_in.digest,
+        "form": hand_in.form,
+        "submitted_at": outcome.submitted_at,
+        "file_time": int(hand_in.file_time),
+        "attempt": outcome.attempt,
+        "line": hand_in.line,
+        "body": hand_in.body,
+        "refusal": json.dumps(hand_in.refusal.to_json()) if hand_in.refusal else None,
+    }
+
+
+def record_row(hand_in: HandIn, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "student": outcome.student,
+        "digest": hand_in.digest,
+        "attempt": outcome.attempt,
+        "status": outcome.status,
+        "score": outcome.score,
+        "record": outcome.record,
+    }
 
 
 def write_records(store: Store, assignment: str, path: Path) -> int:
@@ -109,12 +152,15 @@ def write_records(store: Store, assignment: str, path: Path) -> int:
     count = 0
     with partial.open("w", encoding="utf-8") as file:
         for record in store.records(assignment):
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            file.write(record + "\n")
             count += 1
     partial.replace(path)
     return count
 
 
-BAD_ID = Text("'{student}' is no valid student id", "“{student}” 不是有效的学号")
-NOT_ON_ROSTER = Text("{student} is not on the roster of this course", "{student} 不在本课程名单中")
-COURSE_FAULT = Text("the course cannot make this student's questions; this is not the student's fault", "课程无法生成该学生的题目；这不是学生的问题")
+def versions() -> Mapping[str, str]:
+    """What grades: kept with every run."""
+    return {"grader": __version__, "python": platform.python_version()} | {name: metadata.version(name) for name in ("numpy", "torch")}
+
+
+KILLED = "the process that graded it was killed by it"

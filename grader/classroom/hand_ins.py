@@ -1,4 +1,8 @@
-"""Finds what was handed in: answer files in folders, or lines of a JSON Lines file. Reads each once, within caps."""
+"""Finds what was handed in: answer files in folders, or lines of a JSON Lines file.
+
+Finding reads bytes, within caps; making a submission of them (`submission_of`) is the costly part and is left to
+whoever grades, in another process or on another machine.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +22,19 @@ TIMESTAMP = "timestamp.txt"  # nbgrader's name for the time of hand-in
 _KEPT = 200_000  # bytes of an unreadable hand-in that the store keeps as evidence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandIn:
-    """One hand-in as found: the submission read from it, and its bytes for the store."""
+    """One hand-in as found, not yet read."""
 
-    submission: Submission
-    form: str
+    form: str  # "yaml" | "json" | "line" | "none": nothing could be read
     body: bytes
-    where: str
+    digest: str
+    student: str | None = None  # None: the line says whose it is
+    line: int | None = None
+    submitted_at: datetime | None = None
+    file_time: bool = False  # submitted_at is only the file's own time
+    attempt: int | None = None  # known from before: it is not counted again
+    refusal: Text | None = None
 
 
 def from_folders(folder: Path, assignment: str, timezone: ZoneInfo) -> Iterator[HandIn]:
@@ -36,49 +45,55 @@ def from_folders(folder: Path, assignment: str, timezone: ZoneInfo) -> Iterator[
             continue
         found = [hand_in / name for name in FORMS if (hand_in / name).is_symlink() or (hand_in / name).exists()]
         if len(found) > 1:
-            yield _refused(home.name, " ".join(path.name for path in found), TWO_FILES.fill(files=", ".join(path.name for path in found)))
+            names = ", ".join(path.name for path in found)
+            yield _unread(names.encode(), TWO_FILES.fill(files=names), student=home.name)
         elif found:
             yield _from_file(found[0], home.name, timezone)
 
 
-def from_lines(path: Path, timezone: ZoneInfo) -> Iterator[HandIn]:
+def from_lines(path: Path) -> Iterator[HandIn]:
     """Every line of a JSON Lines file: an object with `sheet`, `student`, `answers`, and `submitted_at`, `attempt` if known."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(MAX_BYTES + 1):
             number += 1
             if len(line) > MAX_BYTES:
-                while not line.endswith(b"\n") and (rest := file.readline(MAX_BYTES)):
-                    line = line[:_KEPT] + rest[-1:]
-                yield _refused(f"line-{number}", f"line {number}", LINE_TOO_LONG.fill(line=number), line[:_KEPT])
-            elif line.strip():
-                yield _from_line(line.strip(), number, timezone)
+                end = line[-1:]
+                while end != b"\n" and (rest := file.readline(MAX_BYTES)):
+                    end = rest[-1:]
+                yield replace(_unread(line[:_KEPT], LINE_TOO_LONG.fill(line=number), student=f"line-{number}"), line=number)
+            elif body := line.strip():
+                yield HandIn(form="line", body=body, digest=digest(body), line=number)
 
 
-def _from_line(line: bytes, number: int, timezone: ZoneInfo) -> HandIn:
+def submission_of(found: HandIn, timezone: ZoneInfo) -> Submission:
+    """Reads a hand-in. Never raises: what cannot be read becomes a refusal that says why."""
+    if found.refusal is not None:
+        return Submission(digest=found.digest, student=visible(found.student or "", 80), submitted_at=found.submitted_at, refusal=found.refusal)
+    if found.form != "line":
+        return read_submission(found.body, found.form, found.student or "", found.submitted_at, file_time=found.file_time)
+    nobody = Submission(digest=found.digest, student=f"line-{found.line}")
     try:
-        data = read_json(decode(line))
+        data = read_json(decode(found.body))
     except DocumentError as error:
-        reason = BAD_LINE.fill(line=number)
-        return _refused(f"line-{number}", f"line {number}", Text(f"{reason.en}: {error.text.en}", f"{reason.zh}：{error.text.zh}"), line)
+        reason = BAD_LINE.fill(line=found.line)
+        return replace(nobody, refusal=Text(f"{reason.en}: {error.text.en}", f"{reason.zh}：{error.text.zh}"))
     student = data.get("student") if isinstance(data, dict) else None
     if not isinstance(student, str) or not student:
-        return _refused(f"line-{number}", f"line {number}", NO_STUDENT.fill(line=number), line)
-    submitted_at = data.get("submitted_at")
-    time = moment(submitted_at, timezone) if isinstance(submitted_at, str) else None
-    submission = from_data(data, digest=digest(line), student=student, submitted_at=time)
-    return HandIn(submission, "json", line, f"line {number}")
+        return replace(nobody, refusal=NO_STUDENT.fill(line=found.line))
+    said = data.get("submitted_at")
+    time = moment(said, timezone) if isinstance(said, str) else None
+    return from_data(data, digest=found.digest, student=student, submitted_at=time)
 
 
 def _from_file(path: Path, student: str, timezone: ZoneInfo) -> HandIn:
     try:
         raw = read_bytes(path)
     except DocumentError as error:
-        return _refused(student, path.name, error.text)
+        return _unread(path.name.encode(), error.text, student=student)
     given_time = _timestamp(path.with_name(TIMESTAMP), timezone)
     submitted_at = given_time or datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-    submission = read_submission(raw, FORMS[path.name], student, submitted_at, file_time=given_time is None)
-    return HandIn(submission, FORMS[path.name], raw, str(path))
+    return HandIn(form=FORMS[path.name], body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
 
 
 def _timestamp(path: Path, timezone: ZoneInfo) -> datetime | None:
@@ -96,10 +111,11 @@ def _timestamp(path: Path, timezone: ZoneInfo) -> datetime | None:
         return None
 
 
-def _refused(student: str, where: str, reason: Text, body: bytes = b"") -> HandIn:
-    # Nothing could be read, so the digest is of what can be told: the same trouble again is the same hand-in.
-    about = digest(body or f"{student} {where} {reason.en}".encode())
-    return HandIn(replace(Submission(digest=about, student=visible(student, 80)), refusal=reason), "none", body, where)
+def _unread(body: bytes, reason: Text, *, student: str) -> HandIn:
+    # The digest is of what can be told: the same trouble again is the same hand-in.
+    return HandIn(
+        form="none", body=body, digest=digest(b"\0".join((student.encode("utf-8", "replace"), reason.en.encode(), body))), student=student, refusal=reason
+    )
 
 
 TWO_FILES = Text("there are several answer files ({files}); leave only the one that counts", "有多个答案文件（{files}）；请只保留要计分的一个")

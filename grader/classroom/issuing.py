@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader.classroom.store import Store
+from grader.classroom.store import Store, sheet_row
 from grader.course.course import Assignment, Course
 from grader.course.faults import CourseError, Fault
 from grader.variants.sheet import sheet_json, sheet_yaml
@@ -48,7 +48,7 @@ def issue(
         sheet = true_sheet(course, assignment, student, attempt, store, secret)
         batch.append(sheet)
         if len(batch) == BATCH:
-            store.add_sheets(batch, now, secret)
+            store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch])
             batch = []
         path = out / student / assignment.id / f"answers.{form}"
         kept = path.exists() and not _of_another_attempt(path, sheet)
@@ -58,7 +58,7 @@ def issue(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         yield Issued(student, path, kept)
-    store.add_sheets(batch, now, secret)
+    store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch])
 
 
 def _of_another_attempt(path: Path, sheet: Sheet) -> bool:

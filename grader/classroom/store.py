@@ -1,103 +1,35 @@
-"""The store: what was issued, what was handed in, what was graded. SQLAlchemy Core, SQLite by default.
+"""The store: what was issued, what was handed in, what was graded. SQLAlchemy Core, SQLite by default, PostgreSQL by URL.
 
-Issued variants and submissions never change once written. Records are derived from them: one for each
-submission and engine version.
+One run writes at a time (`hold`), in transactions of one batch: killed at any moment, it leaves whole batches behind,
+and the next run takes up where it ended.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import os
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    and_,
-    bindparam,
-    create_engine,
-    event,
-    insert,
-    make_url,
-    select,
-)
+from sqlalchemy import Connection, Table, create_engine, event, func, insert, literal, make_url, select, text, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader import __version__
+from grader.classroom.tables import HAND_IN, SCHEMA, about, draws, history, matching, metadata, records, runs, sheets, submissions
 from grader.course.exercise import Exercise
 from grader.course.values import Given
-from grader.marking.record import Record
-from grader.marking.submission import Submission
 from grader.variants.variant import Sheet
 
-SCHEMA = 1
-
-metadata = MetaData()
-_about = Table("about", metadata, Column("name", String(40), primary_key=True), Column("value", String(200), nullable=False))
-_sheets = Table(
-    "sheets",
-    metadata,
-    Column("course", String(64), primary_key=True),
-    Column("assignment", String(64), primary_key=True),
-    Column("student", String(64), primary_key=True),
-    Column("attempt", Integer, primary_key=True),
-    Column("issued_at", String(40), nullable=False),
-    Column("slots", Text, nullable=False),
-    Column("signature", String(32)),  # null: issued without a secret
-)
-_draws = Table(
-    "draws",
-    metadata,
-    Column("course", String(64), primary_key=True),
-    Column("exercise", String(64), primary_key=True),
-    Column("draw_version", Integer, primary_key=True),
-    Column("rules", String(16), nullable=False),
-)
-_submissions = Table(
-    "submissions",
-    metadata,
-    Column("course", String(64), primary_key=True),
-    Column("assignment", String(64), primary_key=True),
-    Column("student", String(80), primary_key=True),
-    Column("digest", String(80), primary_key=True),
-    Column("form", String(8), nullable=False),
-    Column("submitted_at", String(40)),
-    Column("body", LargeBinary, nullable=False),
-)
-_records = Table(
-    "records",
-    metadata,
-    Column("course", String(64), primary_key=True),
-    Column("assignment", String(64), primary_key=True),
-    Column("student", String(80), primary_key=True),
-    Column("digest", String(80), primary_key=True),
-    Column("engine", String(20), primary_key=True),
-    Column("attempt", Integer, nullable=False),
-    Column("status", String(12), nullable=False),
-    Column("record", Text, nullable=False),
-)
-
-
-def _matching(table: Table, *names: str) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == bindparam(name) for name in names))
-
-
 # Built once: for one row, building a statement costs several times what running it does.
-_HAND_IN = ("course", "assignment", "student", "digest")
-_FIND_SHEET = select(_sheets.c.slots, _sheets.c.signature).where(_matching(_sheets, "course", "assignment", "student", "attempt"))
-_FIND_SUBMISSION = select(_submissions.c.digest).where(_matching(_submissions, *_HAND_IN))
-_DROP_RECORD = _records.delete().where(_matching(_records, *_HAND_IN, "engine"))
+_FIND_SHEET = select(sheets.c.slots, sheets.c.signature).where(matching(sheets, "course", "assignment", "student", "attempt"))
+_KEPT = ("run", "engine", "attempt", "status", "score", "record")
 
 
 class StoreError(Exception):
@@ -136,8 +68,10 @@ class Store:
         except (SQLAlchemyError, ImportError, ValueError) as error:
             # The URL itself may hold a password, so it is not repeated.
             raise StoreError(f"`store:` in course.yaml is no usable database URL ({type(error).__name__}); write sqlite:///grades.db") from None
+        self._lock_file = None
         if address.get_backend_name() == "sqlite":
             event.listen(self._engine, "connect", _set_up_sqlite)
+            self._lock_file = Path(str(address.database or "grades.db"))
 
     def __enter__(self) -> Store:
         try:
@@ -151,71 +85,169 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._engine.dispose()
 
-    def add_sheets(self, sheets: Iterable[Sheet], issued_at: datetime, secret: bytes | None) -> None:
-        """Records what was issued. A sheet that was issued before stays as it was."""
+    @contextmanager
+    def hold(self, assignment: str) -> Iterator[None]:
+        """Holds an assignment for one run that writes; let go when the process ends, however it ends.
+
+        Raises:
+            StoreError: another run holds it; says who.
+        """
+        if self._lock_file is None:
+            with self._advisory(assignment):
+                yield
+            return
+        from filelock import FileLock, Timeout
+
+        path = self._lock_file.with_name(f"{self._lock_file.name}.{assignment}.lock")
+        lock = FileLock(path, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreError(f"another run is grading {assignment} ({_holder(path.with_suffix('.who'))}); wait for it to end") from error
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written ({error.strerror}); check the disk and the folder's rights") from error
+        try:
+            path.with_suffix(".who").write_text(
+                f"process {os.getpid()} on {platform.node()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8"
+            )
+            yield
+        finally:
+            path.with_suffix(".who").unlink(missing_ok=True)
+            lock.release()
+
+    def start_run(self, assignment: str, kind: str, who: str, versions: Mapping[str, str], reason: str | None = None) -> int:
+        """Writes down that a run began; its number."""
+        row = {"course": self.course, "assignment": assignment, "kind": kind, "who": who, "started_at": datetime.now(UTC).isoformat(), "reason": reason}
         with self._writing() as connection:
-            for sheet in sheets:
-                about = {"course": self.course, "assignment": sheet.assignment.id, "student": sheet.student, "attempt": sheet.attempt}
-                if connection.execute(_FIND_SHEET, about).first() is None:
-                    signature = sheet.signature(secret) if secret is not None else None
-                    slots = {v.slot: {"exercise": v.exercise.id, "variant": v.id, "given": dict(v.given)} for v in sheet.variants}
-                    connection.execute(insert(_sheets), {**about, "issued_at": issued_at.isoformat(), "slots": json.dumps(slots), "signature": signature})
+            made = connection.execute(insert(runs).values(**row, versions=json.dumps(versions)).returning(runs.c.id)).scalar_one()
+        return int(made)
+
+    def finish_run(self, run: int) -> None:
+        with self._writing() as connection:
+            connection.execute(runs.update().where(runs.c.id == run).values(finished_at=datetime.now(UTC).isoformat()))
+
+    def add_sheets(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Records what was issued (`sheet_row`). A sheet that was issued before stays as it was."""
+        with self._writing() as connection:
+            self._insert_new(connection, sheets, [{"course": self.course, **row} for row in rows])
 
     def keep_rules(self, exercise: Exercise) -> str:
         """The digest of the rules this exercise's draw version was first issued with; writes it down where it is new."""
         about = {"course": self.course, "exercise": exercise.id, "draw_version": exercise.draw_version}
         with self._writing() as connection:
-            found = connection.execute(select(_draws.c.rules).filter_by(**about)).scalar()
-            if found is None:
-                connection.execute(insert(_draws).values(**about, rules=exercise.rules))
-        return found or exercise.rules
+            self._insert_new(connection, draws, [{**about, "rules": exercise.rules}])
+            return str(connection.execute(select(draws.c.rules).filter_by(**about)).scalar_one())
 
     def issued(self, assignment: str, student: str, attempt: int) -> Issued | None:
         """A sheet as it was issued; None where it was not."""
         about = {"course": self.course, "assignment": assignment, "student": student, "attempt": attempt}
         with self._reading() as connection:
             row = connection.execute(_FIND_SHEET, about).first()
-        return Issued({slot: found["given"] for slot, found in json.loads(row[0]).items()}, row[1]) if row else None
+        return _issued(*row) if row else None
 
-    def graded(self, assignment: str) -> list[Graded]:
-        """The submissions that this engine version has graded."""
-        about = {"course": self.course, "assignment": assignment, "engine": __version__}
-        columns = (_records.c.student, _records.c.digest, _records.c.attempt, _records.c.status)
+    def issued_many(self, assignment: str, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Issued]:
+        """The issued sheets among (student, attempt) pairs."""
+        pairs = sorted(set(wanted))
+        if not pairs:
+            return {}
+        columns = (sheets.c.student, sheets.c.attempt, sheets.c.slots, sheets.c.signature)
+        query = select(*columns).filter_by(course=self.course, assignment=assignment).where(tuple_(sheets.c.student, sheets.c.attempt).in_(pairs))
         with self._reading() as connection:
-            return [Graded(*row) for row in connection.execute(select(*columns).filter_by(**about))]
+            return {(student, attempt): _issued(slots, signature) for student, attempt, slots, signature in connection.execute(query)}
 
-    def add_graded(self, graded: Iterable[tuple[Submission, str, bytes, Record]]) -> None:
-        """Records submissions (with their form and bytes) and their records, all or none of them."""
-        submissions: dict[tuple[str, str, str], dict[str, Any]] = {}  # where one is there twice, the first stays
-        records: dict[tuple[str, str, str], dict[str, Any]] = {}  # and the last record counts
-        for submission, form, body, record in graded:
-            key = (record.assignment, record.student, record.submission)
-            about = {"course": self.course, "assignment": record.assignment, "student": record.student, "digest": record.submission}
-            submitted_at = submission.submitted_at.isoformat() if submission.submitted_at else None
-            submissions.setdefault(key, {**about, "form": form, "submitted_at": submitted_at, "body": body})
-            text = json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False)
-            records[key] = {**about, "engine": __version__, "attempt": record.attempt, "status": str(record.status), "record": text}
+    def all_issued(self, assignment: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+        """Every issued sheet of an assignment: student, attempt, and for each slot its exercise, variant and given."""
+        query = select(sheets.c.student, sheets.c.attempt, sheets.c.slots).filter_by(course=self.course, assignment=assignment)
+        with self._reading() as connection:
+            for student, attempt, slots in connection.execute(query.order_by(sheets.c.student, sheets.c.attempt)):
+                yield student, attempt, json.loads(slots)
+
+    def graded(self, assignment: str) -> Iterator[Graded]:
+        """The submissions that have a record."""
+        columns = (records.c.student, records.c.digest, records.c.attempt, records.c.status)
+        with self._reading() as connection:
+            for row in connection.execute(select(*columns).filter_by(course=self.course, assignment=assignment)):
+                yield Graded(*row)
+
+    def add_graded(
+        self, assignment: str, run: int, hand_ins: Sequence[Mapping[str, Any]], graded: Sequence[Mapping[str, Any]], drawn: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Writes a batch, all of it or nothing: submissions, their records, and sheets that were drawn again.
+
+        A record that stood for the same submission moves to the history.
+        """
+        common = {"course": self.course, "assignment": assignment}
+        rows = [{**common, **row, "run": run, "engine": __version__} for row in graded]
         with self._writing() as connection:
-            new = [row for row in submissions.values() if connection.execute(_FIND_SUBMISSION, {name: row[name] for name in _HAND_IN}).first() is None]
-            if new:
-                connection.execute(insert(_submissions), new)
-            if records:
-                connection.execute(_DROP_RECORD, [{name: row[name] for name in (*_HAND_IN, "engine")} for row in records.values()])
-                connection.execute(insert(_records), list(records.values()))
+            self._insert_new(connection, sheets, [{**common, **row} for row in drawn])
+            self._insert_new(connection, submissions, [{**common, **row} for row in hand_ins])
+            if rows:
+                keys = [(row["student"], row["digest"]) for row in rows]
+                standing = records.c.course == self.course, records.c.assignment == assignment, tuple_(records.c.student, records.c.digest).in_(keys)
+                columns = (*HAND_IN, *_KEPT)
+                old = select(*(records.c[name] for name in columns), literal(run)).where(*standing)
+                connection.execute(insert(history).from_select([*columns, "replaced_by"], old))
+                connection.execute(records.delete().where(*standing))
+                connection.execute(insert(records), rows)
 
-    def records(self, assignment: str, student: str | None = None) -> Iterator[Mapping[str, Any]]:
-        """The records of an assignment as JSON objects, by student and attempt, each submission once."""
-        query = select(_records.c.record).filter_by(course=self.course, assignment=assignment, engine=__version__)
+    def records(self, assignment: str, student: str | None = None) -> Iterator[str]:
+        """The records of an assignment as JSON texts, by student and attempt, each submission once."""
+        query = select(records.c.record).filter_by(course=self.course, assignment=assignment)
         if student is not None:
             query = query.filter_by(student=student)
         with self._reading() as connection:
-            for row in connection.execute(query.order_by(_records.c.student, _records.c.attempt, _records.c.digest)):
-                yield json.loads(row[0])
+            stream = connection.execution_options(yield_per=500).execute(query.order_by(records.c.student, records.c.attempt, records.c.digest))
+            for row in stream:
+                yield row[0]
+
+    def past(self, assignment: str, student: str) -> Iterator[tuple[int, str]]:
+        """Records that another took the place of: the run that replaced each, and its JSON, oldest first."""
+        query = select(history.c.replaced_by, history.c.record).filter_by(course=self.course, assignment=assignment, student=student)
+        with self._reading() as connection:
+            yield from ((replaced_by, record) for replaced_by, record in connection.execute(query.order_by(history.c.id)))
+
+    def submissions(self, assignment: str) -> Iterator[Mapping[str, Any]]:
+        """Every submission as it was handed in, with the attempt it was counted as, by student."""
+        query = (
+            select(submissions)
+            .filter_by(course=self.course, assignment=assignment)
+            .order_by(submissions.c.student, submissions.c.attempt, submissions.c.digest)
+        )
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=200).execute(query):
+                yield dict(row._mapping)
+
+    def counts(self, assignment: str) -> dict[str, int]:
+        """How many records there are of each status."""
+        query = select(records.c.status, func.count()).filter_by(course=self.course, assignment=assignment).group_by(records.c.status)
+        with self._reading() as connection:
+            return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+    def _insert_new(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Inserts the rows whose key is not there yet."""
+        if rows:
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+    @contextmanager
+    def _advisory(self, assignment: str) -> Iterator[None]:
+        """PostgreSQL's lock of a session: gone with the connection, whatever ends it."""
+        name = f"{self.course}/{assignment}"
+        with self._reading() as connection:
+            taken = connection.execute(text("select pg_try_advisory_lock(hashtext(:name))"), {"name": name}).scalar()
+            if not taken:
+                raise StoreError(f"another run is grading {assignment}; wait for it to end")
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.execute(text("select pg_advisory_unlock(hashtext(:name))"), {"name": name})
+                connection.commit()
 
     def _check_schema(self, connection: Connection) -> None:
-        found = connection.execute(select(_about.c.value).filter_by(name="schema")).scalar()
+        found = connection.execute(select(about.c.value).filter_by(name="schema")).scalar()
         if found is None:
-            connection.execute(insert(_about).values(name="schema", value=str(SCHEMA)))
+            connection.execute(insert(about).values(name="schema", value=str(SCHEMA)))
         elif int(found) != SCHEMA:
             raise StoreError(f"{self.url} was written by another version of the grader (schema {found}, this one knows {SCHEMA}); update the grader")
 
@@ -251,6 +283,30 @@ class _Guarded:
             self.connection.close()
         if isinstance(error, SQLAlchemyError):
             raise self.store._error(error) from error
+
+
+def sheet_row(sheet: Sheet, issued_at: datetime, secret: bytes | None) -> dict[str, Any]:
+    """A sheet as the store keeps it."""
+    slots = {v.slot: {"exercise": v.exercise.id, "variant": v.id, "given": dict(v.given)} for v in sheet.variants}
+    return {
+        "assignment": sheet.assignment.id,
+        "student": sheet.student,
+        "attempt": sheet.attempt,
+        "issued_at": issued_at.isoformat(),
+        "slots": json.dumps(slots),
+        "signature": sheet.signature(secret) if secret is not None else None,
+    }
+
+
+def _issued(slots: str, signature: str | None) -> Issued:
+    return Issued({slot: found["given"] for slot, found in json.loads(slots).items()}, signature)
+
+
+def _holder(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return "another process"
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.cli.options import DONE, LOOK, USAGE, faults_shown, language_of, now, open_course, open_store, secret_of, stop
+from grader.cli.options import DONE, LOOK, USAGE, counting, faults_shown, language_of, now, open_course, open_store, secret_of, stop
 from grader.marking.policy import kept
 from grader.marking.record import Record, Status, read_record
 from grader.text import visible
 
 if TYPE_CHECKING:
+    from grader.classroom.engines import Engine
+    from grader.classroom.hand_ins import HandIn
     from grader.classroom.store import Store
     from grader.course.course import Assignment, Course
-    from grader.reports.table import Row
+
+
+TABLE_LINES = 200  # more students are summed up; `grader report` has them all
+SHOWN_NAMES = 20
 
 
 def issue(assignment_id: str, students: list[str], out: Path | None, form: str, attempt: int, lang: str | None, folder: Path | None) -> None:
@@ -60,40 +67,76 @@ def issue(assignment_id: str, students: list[str], out: Path | None, form: str, 
     raise typer.Exit(DONE)
 
 
-def grade(assignment_id: str, folder: Path | None, lines: Path | None, records: Path | None, again: bool, as_json: bool, course_dir: Path | None) -> None:
+def grade(
+    assignment_id: str,
+    folder: Path | None,
+    lines: Path | None,
+    records: Path | None,
+    again: bool,
+    jobs: int | None,
+    as_json: bool,
+    course_dir: Path | None,
+) -> None:
     from grader.classroom.grading import grade_class, write_records
     from grader.classroom.hand_ins import from_folders, from_lines
-    from grader.reports.table import rows
 
     if folder is not None and lines is not None:
         stop("give a folder or --from FILE, not both", USAGE)
     with faults_shown():
-        course, assignment = open_course(course_dir, assignment_id, solutions=True)
+        course, assignment = open_course(course_dir, assignment_id, solutions=False)
         source = lines or folder or course.folder / "submitted"
         if not (source.is_file() if lines else source.is_dir()):
             what = "file" if lines else "folder"
             stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
-        hand_ins = from_lines(source, course.timezone) if lines else from_folders(source, assignment.id, course.timezone)
-        counts: Counter[str] = Counter()
+        hand_ins = from_lines(source) if lines else from_folders(source, assignment.id, course.timezone)
+        fresh: Counter[str] = Counter()
         with open_store(course) as store:
-            for record in grade_class(course, assignment, hand_ins, store=store, secret=secret_of(course, assignment), clock=now, again=again):
-                counts[str(record.status)] += 1
+            first, hand_ins, engine = _engine(hand_ins, jobs)
+            secret = secret_of(course, assignment)
+            with counting(first) as count:
+                for outcome in grade_class(course, assignment, hand_ins, store=store, secret=secret, engine=engine, now=now(), again=again):
+                    fresh[outcome.status] += 1
+                    count(outcome.status)
             try:
-                total = write_records(store, assignment.id, records) if records else sum(1 for _ in store.records(assignment.id))
+                total = write_records(store, assignment.id, records) if records else sum(store.counts(assignment.id).values())
             except OSError as error:
                 stop(f"{records} cannot be written ({error.strerror}); the grades are safe in the store", LOOK)
-            table = rows(course, assignment, [read_record(data) for data in store.records(assignment.id)])
             if as_json:
                 for found in store.records(assignment.id):
-                    print(json.dumps(found, ensure_ascii=False))
-            else:
-                _print_table(course, assignment, table)
-    summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing new"
-    print(f"\n{summary}; {total} records in all{f', in {records}' if records else ''}", file=sys.stderr if as_json else sys.stdout)
-    look = [row.student.id for row in table if row.record is not None and row.record.status is not Status.GRADED]
+                    print(found)
+            look = _print_class(course, assignment, store, total, quiet=as_json)
+    summary = ", ".join(f"{count} {status}" for status, count in sorted(fresh.items())) or "nothing new"
+    out = sys.stderr if as_json else sys.stdout
+    print(f"\n{summary}; {total} records in all{f', in {records}' if records else ''}", file=out)
     if look:
-        print("a person has to look at: " + ", ".join(map(visible, look)), file=sys.stderr if as_json else sys.stdout)
-    raise typer.Exit(LOOK if look or counts["refused"] or counts["failed"] else DONE)
+        more = f" and {len(look) - SHOWN_NAMES} more" if len(look) > SHOWN_NAMES else ""
+        print("a person has to look at: " + ", ".join(map(visible, look[:SHOWN_NAMES])) + more, file=out)
+    raise typer.Exit(LOOK if look or fresh["refused"] or fresh["failed"] else DONE)
+
+
+def _engine(hand_ins: Iterator[HandIn], jobs: int | None) -> tuple[int | None, Iterator[HandIn], Engine]:
+    """How to grade: in this process where all fits into one batch, else in workers. Also the count, where that is known by then."""
+    from grader.classroom.engines import Serial, Workers
+    from grader.classroom.grading import BATCH
+
+    first = list(islice(hand_ins, BATCH + 1))
+    few = len(first) <= BATCH
+    workers = jobs or os.cpu_count() or 1
+    engine = Serial() if (few and jobs is None) or workers == 1 else Workers(workers)
+    return len(first) if few else None, chain(first, hand_ins), engine
+
+
+def _print_class(course: Course, assignment: Assignment, store: Store, total: int, *, quiet: bool) -> list[str]:
+    """Prints the class, as a table where that can be read, and gives whom a person has to look at."""
+    from grader.reports.table import rows, summary_text, table_text
+
+    table = rows(course, assignment, (read_record(json.loads(text)) for text in store.records(assignment.id)))
+    if not quiet:
+        print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
+        if total <= TABLE_LINES:
+            print(table_text(assignment, table) + "\n")
+        print(summary_text(table, assignment.possible))
+    return [row.student.id for row in table if row.record is not None and row.record.status is not Status.GRADED]
 
 
 def show(
@@ -103,7 +146,7 @@ def show(
         course, assignment = open_course(folder, assignment_id, solutions=False)
         language = language_of(course, lang)
         with open_store(course) as store:
-            found = [read_record(data) for data in store.records(assignment.id, student)]
+            found = [read_record(json.loads(data)) for data in store.records(assignment.id, student)]
             chosen = [record for record in found if attempt is None or record.attempt == attempt]
             record = kept(chosen, assignment.policies.attempts) or (chosen[-1] if chosen else None)
             if record is None:
@@ -134,12 +177,12 @@ def report(assignment_id: str, csv: Path | None, as_json: bool, folder: Path | N
     with faults_shown():
         course, assignment = open_course(folder, assignment_id, solutions=False)
         with open_store(course) as store:
-            records = [read_record(data) for data in store.records(assignment.id)]
+            records = [read_record(json.loads(data)) for data in store.records(assignment.id)]
             if as_json:
                 for row in rows(course, assignment, records):
                     print(json.dumps({"student": row.student.id, "record": row.record.to_json() if row.record else None}, ensure_ascii=False))
             else:
-                _print_table(course, assignment, rows(course, assignment, records))
+                _print_class(course, assignment, store, 0, quiet=False)
                 _print_recovery(course, assignment, records)
     path = csv or course.folder / "grades.csv"
     try:
@@ -148,14 +191,6 @@ def report(assignment_id: str, csv: Path | None, as_json: bool, folder: Path | N
         stop(f"{path} cannot be written ({error.strerror})", LOOK)
     print(f"\ngrades: {path}", file=sys.stderr if as_json else sys.stdout)
     raise typer.Exit(DONE)
-
-
-def _print_table(course: Course, assignment: Assignment, table: Sequence[Row]) -> None:
-    from grader.reports.table import summary_text, table_text
-
-    print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
-    print(table_text(assignment, table))
-    print(f"\n{summary_text(table, assignment.possible)}")
 
 
 def _print_recovery(course: Course, assignment: Assignment, records: list[Record]) -> None:

@@ -80,13 +80,14 @@ def grade(
     lines: Annotated[Path | None, typer.Option("--from", metavar="FILE.jsonl", help="Grade the lines of this file instead, one submission a line.")] = None,
     records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="Write every record of the assignment as JSON Lines.")] = None,
     again: Annotated[bool, typer.Option("--all", help="Grade everything again, also what has not changed.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=256, help="Worker processes; one for each core by default.")] = None,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in. Only what is new or changed is graded; the class table is printed."""
     from grader.cli.classes import grade
 
-    grade(assignment, folder, lines, records, again, as_json, course)
+    grade(assignment, folder, lines, records, again, jobs, as_json, course)
 
 
 @app.command()

@@ -90,7 +90,7 @@ def _grades(folder: Path) -> str:
 
     course, assignment = open_course(folder, SHOWN, solutions=False)
     with open_store(course) as store:
-        return grades_csv(assignment, rows(course, assignment, [read_record(data) for data in store.records(assignment.id)]))
+        return grades_csv(assignment, rows(course, assignment, [read_record(json.loads(data)) for data in store.records(assignment.id)]))
 
 
 def _say(what: str, command: str) -> None:

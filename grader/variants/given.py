@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from grader.course.values import shape
@@ -136,16 +137,17 @@ _TOKEN = re.compile(r"[（“《]*(?:[⺀-￮]|[^\s⺀-￮]+)[，。、：；？
 def wrapped(text: str, width: int = WIDTH) -> list[str]:
     """A sentence in lines of at most `width` columns. Chinese may break between characters, other text between words."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0
     for token in _TOKEN.findall(" ".join(text.split())):
-        if line and columns(line) + columns(token.rstrip()) > width:
+        if line and used + columns(token.rstrip()) > width:
             lines.append(line.rstrip())
-            line = ""
-        line += token if line or not token.isspace() else ""
-        while columns(line) > width and not token.isspace():
+            line, used = "", 0
+        if line or not token.isspace():
+            line, used = line + token, used + columns(token)
+        while used > width and not token.isspace():
             cut = next(n for n in range(len(line), 0, -1) if columns(line[:n]) <= width or n == 1)
             lines.append(line[:cut])
-            line = line[cut:]
+            line, used = line[cut:], columns(line[cut:])
     if line.strip():
         lines.append(line.rstrip())
     return lines
@@ -153,7 +155,12 @@ def wrapped(text: str, width: int = WIDTH) -> list[str]:
 
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes: East Asian wide characters take two."""
-    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in text)
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
+
+
+@lru_cache(maxsize=8192)
+def _columns_of(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
 def filled(text: str, width: int) -> str:

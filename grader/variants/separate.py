@@ -99,21 +99,26 @@ def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, .
     rank = (-(10**6), 0)
     refusals = Refusals({}, {})
     pool: list[Candidate] = []
+    numbers: dict[Pattern, int] = {}  # answers as small numbers: hundreds of groups are compared
+    rows: list[list[int]] = []  # for each candidate of the pool, the right answers and those of each wrong method
     tried = 0
     for candidate in acceptable(exercise, key, refusals, limit=LIMIT * count):
         if any(candidate.given == other.given for other in pool):
             continue
-        for others in combinations(pool, count - 1):
-            group = (*others, candidate)
+        patterns = candidate.expected.patterns
+        row = [numbers.setdefault(patterns.get(name, patterns[None]), len(numbers)) for name in (None, *wanted.shown)]
+        for others in combinations(range(len(pool)), count - 1):
             tried += 1
-            if (found := _group_rank(group, wanted)) > rank:
-                best, rank = group, found
+            if (found := _group_rank([*(rows[other] for other in others), row], wanted.classes)) > rank:
+                best, rank = (*(pool[other] for other in others), candidate), found
             if rank == (0, 0):
                 return best
         pool.append(candidate)
+        rows.append(row)
         if tried >= GROUPS:
             break
         if len(pool) >= max(POOL, count + 2):
+            rows.clear()
             pool.clear()  # the groups of a few candidates are much alike: where none is good enough, others are more likely to be
     if not best and pool:
         what = f"only {len(pool)} different variants can be drawn, and {count} slots need one each"
@@ -127,12 +132,15 @@ def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, .
     return best
 
 
-def _group_rank(group: Sequence[Candidate], wanted: Separation) -> tuple[int, int]:
-    """(0, 0) where a group shows all that the exercise can show; below it by wrong methods hidden, then by those not told apart."""
-    members = [candidate.expected for candidate in group]
-    key = _across(members, None)
-    patterns = [_across(members, name) for name in wanted.shown]
-    return (-sum(pattern == key for pattern in patterns), min(0, len(set(patterns)) - wanted.classes))
+def _group_rank(rows: Sequence[Sequence[int]], classes: int) -> tuple[int, int]:
+    """(0, 0) where a group shows all that the exercise can show; below it by wrong methods hidden, then by those not told apart.
+
+    Args:
+        rows: for each member, its answers as numbers: the right ones, then those of each wrong method.
+        classes: how many kinds of wrong answers the exercise can tell apart.
+    """
+    key, *patterns = zip(*rows, strict=True)
+    return (-patterns.count(key), min(0, len(set(patterns)) - classes))
 
 
 def acceptable(exercise: Exercise, key: bytes, refusals: Refusals, limit: int = LIMIT) -> Iterator[Candidate]:

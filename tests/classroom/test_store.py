@@ -2,89 +2,123 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from grader.classroom.store import Issued, Store, StoreError
+from grader.classroom.store import Issued, Store, StoreError, sheet_row
 from grader.course.course import Course
-from grader.marking.grade import grade
-from grader.marking.record import Record
-from grader.marking.submission import Submission, read_submission
 from grader.variants.variant import Sheet, draw_sheet
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SECRET = b"0123456789abcdef"
 URL = "sqlite:///grades.db"
+ASSIGNMENT = "lesson1-worked"
+
+
+@pytest.fixture
+def store(course: Course, tmp_path: Path) -> Iterator[Store]:
+    with Store(URL, tmp_path, course.id) as opened:
+        yield opened
 
 
 def sheet(course: Course, student: str = "ada", attempt: int = 1) -> Sheet:
-    return draw_sheet(course, course.assignments["lesson1-worked"], student, attempt, SECRET)
+    return draw_sheet(course, course.assignments[ASSIGNMENT], student, attempt, SECRET)
 
 
-def graded(course: Course, body: bytes, student: str = "ada") -> tuple[Submission, str, bytes, Record]:
-    submission = read_submission(body, "yaml", student)
-    return submission, "yaml", body, grade(sheet(course, student), submission, graded_at=NOW)
+def row(course: Course, student: str = "ada", attempt: int = 1) -> dict[str, Any]:
+    return sheet_row(sheet(course, student, attempt), NOW, SECRET)
 
 
-def test_what_was_issued_comes_back(course: Course, tmp_path: Path) -> None:
-    with Store(URL, tmp_path, course.id) as store:
-        store.add_sheets([sheet(course), sheet(course, attempt=2)], NOW, SECRET)
-    with Store(URL, tmp_path, course.id) as store:
-        issued = store.issued("lesson1-worked", "ada", 1)
-        assert issued == Issued({v.slot: v.given for v in sheet(course).variants}, sheet(course).signature(SECRET))
-        assert store.issued("lesson1-worked", "ada", 3) is None
-        assert store.issued("lesson1-worked", "alan", 1) is None
+def hand_in(student: str, digest: str = "sha256:1") -> dict[str, Any]:
+    about = {"student": student, "digest": digest, "form": "yaml", "submitted_at": None, "file_time": 0}
+    return {**about, "attempt": 1, "line": None, "body": b"answers: {}", "refusal": None}
 
 
-def test_an_issued_sheet_never_changes(course: Course, tmp_path: Path) -> None:
-    with Store(URL, tmp_path, course.id) as store:
-        first = sheet(course)
-        store.add_sheets([first], NOW, SECRET)
-        store.add_sheets([Sheet(course, first.assignment, "ada", 1, first.variants[:1])], NOW, SECRET)
-        issued = store.issued("lesson1-worked", "ada", 1)
-        assert issued is not None
-        assert len(issued.given) == len(first.variants)
+def record(student: str, digest: str = "sha256:1", score: float = 1.0) -> dict[str, Any]:
+    return {"student": student, "digest": digest, "attempt": 1, "status": "graded", "score": score, "record": json.dumps({"student": student, "score": score})}
 
 
-def test_records_come_back_in_order_and_once_each(course: Course, tmp_path: Path) -> None:
-    with Store(URL, tmp_path, course.id) as store:
-        one, two = graded(course, b"answers: {}", "emmy"), graded(course, b"answers: {output-size-1: {output_size: 2}}")
-        store.add_graded([one])
-        store.add_graded([two, one])
-        found = list(store.records("lesson1-worked"))
-        assert [record["student"] for record in found] == ["ada", "emmy"]
-        assert found[0] == two[3].to_json()
-        assert [record["student"] for record in store.records("lesson1-worked", "emmy")] == ["emmy"]
-        assert list(store.records("lesson1")) == []
+def names(store: Store, student: str | None = None) -> list[tuple[str, float]]:
+    return [(found["student"], found["score"]) for found in map(json.loads, store.records(ASSIGNMENT, student))]
 
 
-def test_courses_in_one_store_do_not_meet(course: Course, tmp_path: Path) -> None:
-    with Store(URL, tmp_path, course.id) as store:
-        store.add_graded([graded(course, b"answers: {}")])
-    with Store(URL, tmp_path, "another") as store:
-        assert list(store.records("lesson1-worked")) == []
+def test_what_was_issued_comes_back(course: Course, store: Store, tmp_path: Path) -> None:
+    store.add_sheets([row(course), row(course, attempt=2), row(course, "alan")])
+    with Store(URL, tmp_path, course.id) as again:
+        mine = Issued({v.slot: v.given for v in sheet(course).variants}, sheet(course).signature(SECRET))
+        assert again.issued(ASSIGNMENT, "ada", 1) == mine
+        assert again.issued(ASSIGNMENT, "ada", 3) is None
+        assert again.issued(ASSIGNMENT, "emmy", 1) is None
+        assert again.issued_many(ASSIGNMENT, [("ada", 1), ("emmy", 1), ("alan", 1)]).keys() == {("ada", 1), ("alan", 1)}
+        assert again.issued_many(ASSIGNMENT, [("ada", 1)])["ada", 1] == mine
+        assert [(student, attempt) for student, attempt, _ in again.all_issued(ASSIGNMENT)] == [("ada", 1), ("ada", 2), ("alan", 1)]
 
 
-def test_a_batch_that_fails_leaves_nothing_behind(course: Course, tmp_path: Path) -> None:
-    class Broken(Exception):
+def test_an_issued_sheet_never_changes(course: Course, store: Store) -> None:
+    store.add_sheets([row(course)])
+    store.add_sheets([{**row(course), "slots": "{}"}])
+    issued = store.issued(ASSIGNMENT, "ada", 1)
+    assert issued is not None
+    assert len(issued.given) == 7
+
+
+def test_records_come_back_in_order_and_once_each(store: Store) -> None:
+    run = store.start_run(ASSIGNMENT, "grade", "me", {})
+    store.add_graded(ASSIGNMENT, run, [hand_in("emmy")], [record("emmy")], [])
+    store.add_graded(ASSIGNMENT, run, [hand_in("ada")], [record("ada")], [])
+    assert names(store) == [("ada", 1.0), ("emmy", 1.0)]
+    assert names(store, "emmy") == [("emmy", 1.0)]
+    assert list(store.records("lesson1")) == []
+    assert store.counts(ASSIGNMENT) == {"graded": 2}
+    assert {(g.student, g.digest) for g in store.graded(ASSIGNMENT)} == {("ada", "sha256:1"), ("emmy", "sha256:1")}
+
+
+def test_a_record_that_is_replaced_moves_to_the_history(store: Store) -> None:
+    first, second = (store.start_run(ASSIGNMENT, kind, "me", {}) for kind in ("grade", "regrade"))
+    store.add_graded(ASSIGNMENT, first, [hand_in("ada"), hand_in("alan")], [record("ada"), record("alan")], [])
+    store.add_graded(ASSIGNMENT, second, [hand_in("ada")], [record("ada", score=2.0)], [])
+    assert names(store) == [("ada", 2.0), ("alan", 1.0)]
+    assert [(run, json.loads(text)["score"]) for run, text in store.past(ASSIGNMENT, "ada")] == [(second, 1.0)]
+    assert list(store.past(ASSIGNMENT, "alan")) == []
+    assert [found["body"] for found in store.submissions(ASSIGNMENT)] == [b"answers: {}"] * 2
+
+
+def test_courses_in_one_store_do_not_meet(store: Store, tmp_path: Path) -> None:
+    store.add_graded(ASSIGNMENT, 1, [hand_in("ada")], [record("ada")], [])
+    with Store(URL, tmp_path, "another") as other:
+        assert list(other.records(ASSIGNMENT)) == []
+        other.add_graded(ASSIGNMENT, 1, [hand_in("ada")], [record("ada", score=9.0)], [])
+        assert list(other.past(ASSIGNMENT, "ada")) == []
+    assert names(store) == [("ada", 1.0)]
+
+
+def test_a_batch_that_fails_leaves_nothing_behind(store: Store) -> None:
+    with pytest.raises(StoreError):
+        store.add_graded(ASSIGNMENT, 1, [hand_in("ada")], [{**record("ada"), "status": None}], [])
+    assert names(store) == []
+    assert list(store.submissions(ASSIGNMENT)) == []
+
+
+def test_one_run_at_a_time_holds_an_assignment(course: Course, store: Store, tmp_path: Path) -> None:
+    with store.hold(ASSIGNMENT), Store(URL, tmp_path, course.id) as other:
+        with (
+            pytest.raises(StoreError, match=r"another run is grading lesson1-worked \(process \d+ on .*, since .*\); wait for it to end"),
+            other.hold(ASSIGNMENT),
+        ):
+            pass
+        with other.hold("lesson1"):
+            pass
+    with store.hold(ASSIGNMENT):
         pass
 
-    def batch() -> list[tuple[Submission, str, bytes, Record]]:
-        return [graded(course, b"answers: {}"), (None, "yaml", b"", None)]  # type: ignore[list-item]
 
-    with Store(URL, tmp_path, course.id) as store:
-        with pytest.raises(AttributeError):
-            store.add_graded(batch())
-        assert list(store.records("lesson1-worked")) == []
-        assert store.graded("lesson1-worked") == []
-
-
-def test_a_store_of_a_newer_grader_is_refused(course: Course, tmp_path: Path) -> None:
-    with Store(URL, tmp_path, course.id):
-        pass
+def test_a_store_of_a_newer_grader_is_refused(course: Course, store: Store, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "grades.db") as connection:
         connection.execute("update about set value = '99'")
     connection.close()

@@ -1,0 +1,143 @@
+"""Grades one batch of hand-ins: the same function in this process, in a worker, and on a cluster.
+
+Everything a batch needs travels in the job or is read from the course folder and the store; nothing is shared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grader.classroom.hand_ins import HandIn, submission_of
+from grader.classroom.store import Issued, Store, sheet_row
+from grader.course.course import Assignment, Course, load_course
+from grader.course.faults import CourseError
+from grader.course.roster import valid_id
+from grader.marking.grade import grade, refused
+from grader.marking.record import Flag, Record, Status
+from grader.marking.submission import Submission
+from grader.text import Text, visible
+from grader.variants.variant import draw_sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What every batch of a run has in common."""
+
+    folder: str
+    assignment: str
+    store: str  # URL
+    secret: bytes | None
+    graded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one hand-in: the record, ready to be stored, and the sheet where it was not issued before."""
+
+    student: str
+    attempt: int
+    attempt_given: bool  # not counted by us
+    status: str
+    flagged: bool
+    score: float
+    submitted_at: str | None
+    record: str  # JSON
+    sheet: Mapping[str, Any] | None = None
+
+
+def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
+    """The outcome of each hand-in of a batch, in its order.
+
+    Raises:
+        CourseError: the course itself is faulty.
+        StoreError: what was issued cannot be read.
+    """
+    course = _course(job.folder)
+    assignment = course.assignment(job.assignment)
+    submissions = [submission_of(found, course.timezone) for found in batch]
+    wanted = [(s.student, sheet_attempt(s.sheet)) for s in submissions if s.refusal is None]
+    issued = _store(job.store, job.folder, course.id).issued_many(assignment.id, wanted)
+    outcomes = []
+    for found, submission in zip(batch, submissions, strict=True):
+        try:
+            outcomes.append(_outcome(course, assignment, found, submission, issued, job))
+        except Exception as error:  # ours, whatever it was: this student's record says so, the others are graded
+            outcomes.append(failed(course.id, assignment, submission, job.graded_at, f"{type(error).__name__}", found.attempt))
+    return outcomes
+
+
+def failed(course: str, assignment: Assignment, submission: Submission, now: datetime, reason: str, attempt: int | None = None) -> Outcome:
+    """The outcome of a hand-in that the grader could not grade; a person looks, nothing is the student's loss."""
+    words = Text(f"{OURS.en} ({visible(reason, 200)})", f"{OURS.zh}（{visible(reason, 200)}）")
+    record = replace(refused(assignment, course, submission, graded_at=now, reason=words), status=Status.FAILED)
+    return _packed(record if attempt is None else replace(record, attempt=attempt), attempt_given=attempt is not None)
+
+
+def sheet_attempt(sheet: str | None) -> int:
+    """The attempt a sheet was issued for, from its line `course/assignment/student/attempt`; 1 where it does not say."""
+    last = (sheet or "").rpartition("/")[2].strip()
+    return int(last) if last.isascii() and last.isdigit() and len(last) <= 3 and int(last) > 0 else 1
+
+
+def _outcome(course: Course, assignment: Assignment, found: HandIn, submission: Submission, issued: Mapping[tuple[str, int], Issued], job: Job) -> Outcome:
+    now, student = job.graded_at, submission.student
+    given = found.attempt or submission.attempt
+    if submission.refusal is not None or not valid_id(student):
+        reason = submission.refusal or BAD_ID.fill(student=visible(student, 40))
+        return _packed(refused(assignment, course.id, submission, graded_at=now, reason=reason))
+    if course.roster is not None and student not in course.roster:
+        reason = NOT_ON_ROSTER.fill(student=student)
+        return _packed(refused(assignment, course.id, submission, graded_at=now, reason=reason, flags=(Flag.NOT_ON_ROSTER,)))
+    number = sheet_attempt(submission.sheet)
+    known = issued.get((student, number))
+    try:
+        sheet = draw_sheet(course, assignment, student, number, job.secret, known.given if known else None)
+    except CourseError as error:
+        return failed(course.id, assignment, submission, now, f"{COURSE_FAULT} {error.faults[0]}", given)
+    signature = known.signature if known else sheet.signature(job.secret) if job.secret is not None else None
+    record = grade(sheet, submission, graded_at=now, attempt=given or number, signature=signature)
+    row = None if known is not None else sheet_row(sheet, now, job.secret)
+    return replace(_packed(record, attempt_given=given is not None), sheet=row)
+
+
+def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
+    return Outcome(
+        student=record.student,
+        attempt=record.attempt,
+        attempt_given=attempt_given,
+        status=str(record.status),
+        flagged=bool(record.flags),
+        score=float(record.score),
+        submitted_at=record.submitted_at,
+        record=json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False),
+    )
+
+
+@lru_cache(maxsize=4)
+def _course(folder: str) -> Course:
+    """The course, loaded once in each process."""
+    return load_course(Path(folder))
+
+
+@lru_cache(maxsize=4)
+def _store(url: str, folder: str, course: str) -> Store:
+    """A store to read from, opened once in each process."""
+    return Store(url, Path(folder), course)
+
+
+def forget() -> None:
+    """Drops the courses this process has loaded, for one whose files change while it lives (tests, notebooks)."""
+    _course.cache_clear()
+    _store.cache_clear()
+
+
+BAD_ID = Text("'{student}' is no valid student id", "“{student}” 不是有效的学号")
+NOT_ON_ROSTER = Text("{student} is not on the roster of this course", "{student} 不在本课程名单中")
+OURS = Text("the grader failed on this file; this is not your fault, and a person will look at it", "评分程序处理此文件时出错；这不是你的问题，会有人工处理")
+COURSE_FAULT = "the course cannot make this student's questions:"
