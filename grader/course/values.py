@@ -34,6 +34,9 @@ MAX_CELLS = 200 * 200
 MAX_SIZE = 10**6
 
 
+_ALL_INTS = frozenset({int})
+
+
 class GivenError(ValueError):
     """Given that cannot be computed with; the message says what and how to put it right."""
 
@@ -116,16 +119,22 @@ def shape(array: Any) -> tuple[int, ...] | None:
     """The shape of nested lists, or None where rows differ in length."""
     if not isinstance(array, list):
         return ()
-    inner = {shape(item) for item in array}
-    if len(inner) > 1 or None in inner:
+    if not array:
+        return (0,)
+    if not isinstance(array[0], list):
+        return None if list in map(type, array) else (len(array),)
+    inner = shape(array[0])
+    if inner is None or any(shape(item) != inner for item in array):
         return None
-    return (len(array), *(next(iter(inner)) or ())) if inner else (0,)
+    return (len(array), *inner)
 
 
 def cells(array: Any) -> list[Any]:
     """The values of nested lists in reading order."""
     if not isinstance(array, list):
         return [array]
+    if list not in map(type, array):
+        return array
     return [cell for item in array for cell in cells(item)]
 
 
@@ -136,7 +145,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, Formula):
         return value.text
     if isinstance(value, (list, tuple)):
-        return [to_json(item) for item in value]
+        return list(value) if _ALL_INTS.issuperset(map(type, value)) else [to_json(item) for item in value]
     return value
 
 
@@ -174,6 +183,8 @@ def _tensor(name: str, raw: Any) -> torch.Tensor:
 def _check_cells(where: str, raw: Sequence[Any], depth: int) -> None:
     if depth > 4:
         raise GivenError(f"{where}: nested more than 5 deep; write [H][W] or [C][H][W]")
+    if raw and _ALL_INTS.issuperset(map(type, raw)) and min(raw) >= -MAX_VALUE and max(raw) <= MAX_VALUE:
+        return  # as nearly every row is; what follows finds the place of what is wrong
     for index, item in enumerate(raw):
         if isinstance(item, (list, tuple)):
             _check_cells(f"{where}[{index}]", item, depth + 1)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from grader.text import Text
@@ -81,7 +82,7 @@ class PartGrade:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SlotGrade:
     slot: str
     exercise: str
@@ -89,7 +90,7 @@ class SlotGrade:
     possible: Fraction
     parts: tuple[PartGrade, ...]
 
-    @property
+    @cached_property
     def score(self) -> Fraction:
         return total(part.points for part in self.parts)
 
@@ -116,7 +117,7 @@ class Adjustment:
         return {"kind": self.kind, "points": number(self.points), **self.words.to_json()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Record:
     course: str
     assignment: str
@@ -132,12 +133,12 @@ class Record:
     flags: tuple[Flag, ...] = ()
     notes: tuple[Text, ...] = ()
 
-    @property
+    @cached_property
     def marked(self) -> Fraction:
         """The points of the answers, before lateness and attempts."""
         return total(slot.score for slot in self.slots)
 
-    @property
+    @cached_property
     def score(self) -> Fraction:
         return max(Fraction(0), self.marked + sum((line.points for line in self.adjustments), Fraction(0)))
 
