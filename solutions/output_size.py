@@ -13,14 +13,20 @@ import torch.nn.functional as F
 from grader.course import Answers, Implausible, Size, follow, mistake, pair, reference
 
 
+LARGE = 4096
+
+
 @lru_cache(maxsize=65_536)
 def side(input_size: int, kernel_size: int, stride: int, padding: int) -> int:
-    """The output's side, from torch: on the meta device it computes shapes without any numbers."""
-    if kernel_size < 1 or stride < 1 or padding < 0 or input_size < 1:
-        # The meta device lets these through; on the CPU torch says what is wrong with them.
-        F.conv1d(torch.zeros(1, 1, input_size), torch.zeros(1, 1, kernel_size), stride=stride, padding=padding)
-    kernel = torch.empty(1, 1, kernel_size, device="meta")
-    return F.conv1d(torch.empty(1, 1, input_size, device="meta"), kernel, stride=stride, padding=padding).shape[-1]
+    """The output's side, from torch.
+
+    Large layers are computed on the meta device, which needs no memory for the numbers. Small ones are not: its first
+    call takes half a second (it imports sympy), and it lets a kernel of 0 or a negative padding through.
+    """
+    large = min(input_size, kernel_size, stride, padding + 1) > 0 and input_size + 2 * padding > LARGE
+    device = "meta" if large else "cpu"
+    input, kernel = torch.zeros(1, 1, input_size, device=device), torch.zeros(1, 1, kernel_size, device=device)
+    return F.conv1d(input, kernel, stride=stride, padding=padding).shape[-1]
 
 
 def per_axis(rule: Callable[..., int | Fraction], *sizes: Size) -> int | Fraction | tuple[int | Fraction, ...]:

@@ -6,6 +6,9 @@ import torch.nn.functional as F
 from grader.course import Answers, mistake, reference
 
 
+LARGE = 4096
+
+
 def several(input_size: int, kernel_size: int) -> bool:
     """The kernel is wider than one cell, and fits more than once."""
     return 1 < kernel_size < input_size
@@ -13,11 +16,9 @@ def several(input_size: int, kernel_size: int) -> bool:
 
 @reference
 def output_size_basic(input_size: int, kernel_size: int) -> Answers:
-    if input_size < 1 or kernel_size < 1:
-        # The meta device lets a kernel of 0 through; on the CPU torch says what is wrong with it.
-        F.conv1d(torch.zeros(1, 1, input_size), torch.zeros(1, 1, kernel_size))
-    # On the meta device torch computes shapes without any numbers.
-    output = F.conv1d(torch.empty(1, 1, input_size, device="meta"), torch.empty(1, 1, kernel_size, device="meta"))
+    # The meta device computes shapes without any numbers, but lets a kernel of 0 through and is slow to start.
+    device = "meta" if input_size > LARGE and kernel_size > 0 else "cpu"
+    output = F.conv1d(torch.zeros(1, 1, input_size, device=device), torch.zeros(1, 1, kernel_size, device=device))
     return {"output_size": output.shape[-1]}
 
 

@@ -22,7 +22,7 @@ def values() -> tuple[int, ...]:
     """torch's answer at every point, computed once."""
     found = []
     for i, k, s, p in points():
-        input, kernel = torch.empty(1, 1, i, device="meta"), torch.empty(1, 1, k, device="meta")
+        input, kernel = torch.zeros(1, 1, i), torch.zeros(1, 1, k)
         found.append(F.conv1d(input, kernel, stride=s, padding=p).shape[-1])
     return tuple(found)
 

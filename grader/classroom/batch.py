@@ -5,6 +5,7 @@ Everything a batch needs travels in the job or is read from the course folder an
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -122,7 +123,11 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
 @lru_cache(maxsize=4)
 def _course(folder: str) -> Course:
     """The course, loaded once in each process."""
-    return load_course(Path(folder))
+    course = load_course(Path(folder))
+    # What is loaded by now stays; the collector need not walk through it (and torch's) again and again.
+    gc.collect()
+    gc.freeze()
+    return course
 
 
 @lru_cache(maxsize=4)
