@@ -23,8 +23,9 @@ from grader.course.course import Course, load_course, load_exercise
 from grader.course.faults import CourseError
 from grader.course.schema import CourseModel, ExerciseModel, TextModel
 from grader.documents import read_yaml
-from grader.marking.answer import number, read, text_of
+from grader.marking.answer import read, text_of
 from grader.marking.grade import grade
+from grader.marking.number import number
 from grader.marking.record import Flag, Status, Verdict
 from grader.marking.submission import from_data
 from grader.reports.table import grades_csv

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from grader.course.formula import Formula
 from grader.documents import NumberText
-from grader.marking.answer import MAX_CELLS, MAX_TEXT, Reading, number, read, text_of
+from grader.marking.answer import MAX_CELLS, MAX_TEXT, Reading, read, text_of
+from grader.marking.number import number
 
 NAMES = ("i", "k", "s", "p")
 KINDS = ("integer", "vector", "array", "formula")
