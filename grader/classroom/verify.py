@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 from statistics import median
 from typing import Any
 
+from grader.classroom.measures import Rate, key_bands, key_ranks, never_apart, rates
 from grader.classroom.widening import suggestion
 from grader.course.exercise import Exercise, Expected
 from grader.course.faults import CourseError
 from grader.course.formula import Formula
-from grader.course.values import Answer, cells, to_json
+from grader.course.values import Answer, to_json
 from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import SlotGrade, Verdict
 from grader.variants.draw import Candidate, Refusals, candidates, example, work_of
@@ -29,21 +28,8 @@ from grader.variants.stream import stream_key
 from grader.variants.variant import Variant
 
 CHECKED = 60  # variants of each exercise that go through `grade_slot` with every kind of answer
-RANKS = 5
 SLIP = 1000  # added to one cell: no wrong method is that far off on a drawn variant
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often a wrong method gave the right answer, of the variants it applies to."""
-
-    right: int
-    applies: int
-
-    @property
-    def share(self) -> float:
-        return self.right / self.applies if self.applies else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +57,7 @@ class Verified:
         return self.exercise if self.count == 1 else f"{self.exercise} × {self.count}"
 
     def to_json(self) -> dict[str, Any]:
-        def rates(found: dict[str, Rate]) -> dict[str, Any]:
+        def shares(found: dict[str, Rate]) -> dict[str, Any]:
             return {name: {"right": rate.right, "applies": rate.applies} for name, rate in found.items()}
 
         return {
@@ -82,7 +68,7 @@ class Verified:
             "variants": self.variants,
             "distinct": self.distinct,
             "checked": self.checked,
-            "right_by_wrong_method": {"naive": rates(self.naive), "accepted": rates(self.accepted)},
+            "right_by_wrong_method": {"naive": shares(self.naive), "accepted": shares(self.accepted)},
             "never_separated": [{"pair": list(pair), "why": why} for pair, why in self.together.items()],
             "separated": round(self.separated, 4),
             "work": {name: list(band) for name, band in self.work.items()},
@@ -117,7 +103,7 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
     drawn = [candidate for group in groups for candidate in group]
     checked = drawn[:CHECKED]
     faults += list(_first_few(fault for candidate in checked for fault in _checked(exercise, candidate, progress)))
-    accepted = _rates(groups)
+    accepted = rates(groups)
     faults += list(hidden_faults(exercise, accepted)) if groups else list(blocked_faults(exercise, naive))
     works = [work_of(candidate.given, candidate.expected) for candidate in drawn]
     return Verified(
@@ -127,13 +113,13 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
         variants=len(drawn),
         distinct=len({str(candidate.given) for candidate in drawn}),
         checked=len(checked),
-        naive=_rates([(candidate,) for candidate in naive]),
+        naive=rates([(candidate,) for candidate in naive]),
         accepted=accepted,
-        together=_never_apart(groups),
+        together=never_apart(groups),
         separated=sum(not separation([c.expected for c in group]).together for group in groups) / len(groups) if groups else 0.0,
         work={name: (min(work[name] for work in works), max(work[name] for work in works)) for name in (works[0] if works else ())},
-        keys=_key_bands(drawn),
-        ranks=_key_ranks(drawn),
+        keys=key_bands(drawn),
+        ranks=key_ranks(drawn),
         draw_ms=(median(times), sorted(times)[int(len(times) * 0.95)]) if times else (0.0, 0.0),
         faults=tuple(faults),
     )
@@ -216,62 +202,6 @@ def _mistake_faults(where: str, variant: Variant, expected: Expected, name: str,
 def graded(variant: Variant, part: str, answer: Answer, key: dict[str, Any]) -> SlotGrade:
     """The grade where one part has this answer and the others are right."""
     return grade_slot(variant, {**key, part: to_json(answer)})
-
-
-def _rates(groups: list[tuple[Candidate, ...]]) -> dict[str, Rate]:
-    """For each wrong method: in how many groups it applies somewhere, and gives the right answers everywhere."""
-    right: Counter[str] = Counter()
-    applies: Counter[str] = Counter()
-    for group in groups:
-        for name in {name for candidate in group for name in candidate.expected.mistakes}:
-            applies[name] += 1
-            right[name] += all(name not in c.expected.mistakes or gives_key(c.expected, name) for c in group)
-    return {name: Rate(right[name], applies[name]) for name in sorted(applies)}
-
-
-def _never_apart(groups: list[tuple[Candidate, ...]]) -> dict[tuple[str, str], str]:
-    """Pairs of wrong methods that gave the same answers in every draw where both apply, and why."""
-    apart: set[tuple[str, str]] = set()
-    met: dict[tuple[str, str], int] = {}
-    for group in groups:
-        names = sorted({name for candidate in group for name in candidate.expected.mistakes})
-        together = separation([candidate.expected for candidate in group]).together
-        for pair in combinations(names, 2):
-            met[pair] = met.get(pair, 0) + 1
-            if pair not in together:
-                apart.add(pair)
-    return {
-        pair: f"the same answers on all {count} draws where both apply: one method written twice, or a range too narrow"
-        for pair, count in sorted(met.items())
-        if pair not in apart
-    }
-
-
-def _key_bands(drawn: list[Candidate]) -> dict[str, tuple[Any, Any]]:
-    """The least and the greatest number in each part's key."""
-    found: dict[str, list[Any]] = {}
-    for candidate in drawn:
-        for part, answer in candidate.expected.key.items():
-            found.setdefault(part, []).extend(_numbers(answer))
-    return {part: (min(numbers), max(numbers)) for part, numbers in found.items() if numbers}
-
-
-def _key_ranks(drawn: list[Candidate]) -> dict[str, tuple[int, ...]]:
-    """Where an integer key lies among the wrong answers to it: a key that is always the second lowest could be guessed."""
-    found: dict[str, list[int]] = {}
-    for candidate in drawn:
-        for part, key in candidate.expected.key.items():
-            wrong = [r for answers in candidate.expected.mistakes.values() for r in answers.get(part, ()) if isinstance(r, (int, Fraction))]
-            if isinstance(key, int) and len(wrong) > 1:
-                below = sum(answer < key for answer in wrong)
-                bins = found.setdefault(part, [0] * RANKS)
-                bins[min(RANKS - 1, below * RANKS // (len(wrong) + 1))] += 1
-    return {part: tuple(bins) for part, bins in found.items()}
-
-
-def _numbers(answer: Answer) -> list[Any]:
-    values = answer if isinstance(answer, tuple) else cells(answer)
-    return [value for value in values if isinstance(value, (int, Fraction))]
 
 
 def _checked(exercise: Exercise, candidate: Candidate, progress: Callable[[], None]) -> Iterator[str]:

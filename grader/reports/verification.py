@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from grader.classroom.verify import Rate, Verified
+from grader.classroom.measures import Rate
+from grader.classroom.verify import Verified
 
 
 def verification_text(found: Verified) -> str:
