@@ -12,7 +12,6 @@ import torch.nn.functional as F
 
 from grader.course import Answers, Implausible, Size, follow, mistake, pair, reference
 
-
 LARGE = 4096
 
 

@@ -5,7 +5,6 @@ import torch.nn.functional as F
 
 from grader.course import Answers, mistake, reference
 
-
 LARGE = 4096
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from grader.classroom.hand_ins import HandIn, submission_of
 from grader.classroom.store import Issued, Store, sheet_row
 from grader.course.course import Assignment, Course, load_course
+from grader.course.exercise import forget_solutions
 from grader.course.faults import CourseError
 from grader.course.roster import valid_id
 from grader.marking.grade import grade, refused
@@ -140,6 +141,7 @@ def forget() -> None:
     """Drops the courses this process has loaded, for one whose files change while it lives (tests, notebooks)."""
     _course.cache_clear()
     _store.cache_clear()
+    forget_solutions()
 
 
 BAD_ID = Text("'{student}' is no valid student id", "“{student}” 不是有效的学号")

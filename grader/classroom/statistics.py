@@ -77,9 +77,7 @@ def statistics(records: Iterable[Record]) -> ClassStatistics:
     Raises:
         ValueError: a student has two records; one of them would be counted that does not count.
     """
-    table = _Table()
-    used: Counter[tuple[str, str]] = Counter()
-    shares: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    table, tally = _Table(), MistakeTally()
     seen: set[str] = set()
     for record in records:
         if not record.slots:
@@ -88,14 +86,38 @@ def statistics(records: Iterable[Record]) -> ClassStatistics:
             raise ValueError(f"{record.student!r} has two records; choose the one that counts with `counting`")
         seen.add(record.student)
         table.add(record.slots)
-        for exercise, names in _methods(record.slots):
-            for name in names:
-                shares[exercise, name] += Fraction(1, len(names))
-                used[exercise, name] += len(names) == 1
-    mistakes = [MistakeCount(exercise=e, mistake=m, students=share, alone=used[e, m]) for (e, m), share in shares.items()]
-    mistakes.sort(key=lambda found: (-found.students, found.exercise, found.mistake))
+        tally.add((slot.exercise, part.mistakes) for slot in record.slots for part in slot.parts)
     points = table.points()
-    return ClassStatistics(students=len(seen), complete=len(points), alpha=alpha(points), slots=table.statistics(points), mistakes=tuple(mistakes))
+    return ClassStatistics(students=len(seen), complete=len(points), alpha=alpha(points), slots=table.statistics(points), mistakes=tally.counts())
+
+
+class MistakeTally:
+    """How many students used each wrong method; a few numbers for a method, whatever the number of students."""
+
+    def __init__(self) -> None:
+        self._shares: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+        self._alone: Counter[tuple[str, str]] = Counter()
+
+    def add(self, answers: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Counts one student.
+
+        Args:
+            answers: of each part, its exercise and the methods that lead to its answer, likeliest first; often none.
+        """
+        by_exercise: dict[str, list[tuple[str, ...]]] = {}
+        for exercise, names in answers:
+            if names:
+                by_exercise.setdefault(exercise, []).append(tuple(names))
+        for exercise, shown in by_exercise.items():
+            for names in methods_shown(shown):
+                for name in names:
+                    self._shares[exercise, name] += Fraction(1, len(names))
+                    self._alone[exercise, name] += len(names) == 1
+
+    def counts(self) -> tuple[MistakeCount, ...]:
+        """Commonest first."""
+        found = [MistakeCount(exercise=e, mistake=m, students=share, alone=self._alone[e, m]) for (e, m), share in self._shares.items()]
+        return tuple(sorted(found, key=lambda one: (-one.students, one.exercise, one.mistake)))
 
 
 def methods_shown(answers: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -170,13 +192,6 @@ def discrimination(points: Points, slot: int) -> float | None:
 
 def _constant(values: np.ndarray[Any, Any]) -> bool:
     return bool(values.max() - values.min() <= _ROUNDING * abs(values).max())
-
-
-def _methods(slots: Iterable[SlotGrade]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    answers: dict[str, list[tuple[str, ...]]] = {}
-    for slot in slots:
-        answers.setdefault(slot.exercise, []).extend(part.mistakes for part in slot.parts if part.mistakes)
-    return ((exercise, names) for exercise, shown in answers.items() for names in methods_shown(shown))
 
 
 class _Table:

@@ -9,20 +9,22 @@ from __future__ import annotations
 import json
 import os
 import platform
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, event, func, insert, literal, make_url, select, text, tuple_
+from sqlalchemy import Connection, Executable, Table, create_engine, event, func, insert, inspect, literal, make_url, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader import __version__
-from grader.classroom.tables import HAND_IN, SCHEMA, about, draws, history, matching, metadata, records, runs, sheets, submissions
+from grader.classroom.migrations import VERSION_TABLE, upgrade
+from grader.classroom.tables import HAND_IN, SCHEMA, draws, history, matching, records, runs, sheets, submissions
 from grader.course.exercise import Exercise
 from grader.course.values import Given
 from grader.variants.variant import Sheet
@@ -30,6 +32,8 @@ from grader.variants.variant import Sheet
 # Built once: for one row, building a statement costs several times what running it does.
 _FIND_SHEET = select(sheets.c.slots, sheets.c.signature).where(matching(sheets, "course", "assignment", "student", "attempt"))
 _KEPT = ("run", "engine", "attempt", "status", "score", "record")
+BUSY_SECONDS = 10.0  # how long a write waits for another program that holds an SQLite file
+HELD_SECONDS = 2.0  # how long a run waits for an assignment: a server takes a moment to notice that a killed run is gone
 
 
 class StoreError(Exception):
@@ -61,25 +65,32 @@ class Store:
         self.course = course
         try:
             address = make_url(url)
-            if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
+            self._on_sqlite = address.get_backend_name() == "sqlite"
+            if self._on_sqlite and address.database not in (None, "", ":memory:"):
                 address = address.set(database=str(folder / str(address.database)))
             self.url = address.render_as_string(hide_password=True)
-            self._engine = create_engine(address)
-        except (SQLAlchemyError, ImportError, ValueError) as error:
+            # A connection says whose it is: `hold` tells others who holds an assignment.
+            options: dict[str, Any] = {} if address.get_backend_name() != "postgresql" else {"application_name": _ourselves()[:63]}
+            self._engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS} if self._on_sqlite else options)
+        except ImportError as error:
+            raise StoreError(f"`store:` in course.yaml needs {error.name}, which is not installed; {INSTALL}") from None
+        except (SQLAlchemyError, ValueError) as error:
             # The URL itself may hold a password, so it is not repeated.
             raise StoreError(f"`store:` in course.yaml is no usable database URL ({type(error).__name__}); write sqlite:///grades.db") from None
-        self._lock_file = None
-        if address.get_backend_name() == "sqlite":
+        self._file = Path(str(address.database or "grades.db"))
+        self._holding: Connection | None = None
+        if self._on_sqlite:
             event.listen(self._engine, "connect", _set_up_sqlite)
-            self._lock_file = Path(str(address.database or "grades.db"))
 
     def __enter__(self) -> Store:
         try:
-            metadata.create_all(self._engine)
-            with self._engine.begin() as connection:
-                self._check_schema(connection)
-        except SQLAlchemyError as error:
-            raise self._error(error) from error
+            with self._reading() as connection:
+                current = self._is_current(connection)
+            if not current:
+                self._bring_up_to_date()
+        except BaseException:
+            self._engine.dispose()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -92,28 +103,8 @@ class Store:
         Raises:
             StoreError: another run holds it; says who.
         """
-        if self._lock_file is None:
-            with self._advisory(assignment):
-                yield
-            return
-        from filelock import FileLock, Timeout
-
-        path = self._lock_file.with_name(f"{self._lock_file.name}.{assignment}.lock")
-        lock = FileLock(path, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise StoreError(f"another run is grading {assignment} ({_holder(path.with_suffix('.who'))}); wait for it to end") from error
-        except OSError as error:
-            raise StoreError(f"{path} cannot be written ({error.strerror}); check the disk and the folder's rights") from error
-        try:
-            path.with_suffix(".who").write_text(
-                f"process {os.getpid()} on {platform.node()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8"
-            )
+        with self._file_lock(assignment) if self._on_sqlite else self._advisory_lock(assignment):
             yield
-        finally:
-            path.with_suffix(".who").unlink(missing_ok=True)
-            lock.release()
 
     def start_run(self, assignment: str, kind: str, who: str, versions: Mapping[str, str], reason: str | None = None) -> int:
         """Writes down that a run began; its number."""
@@ -158,16 +149,14 @@ class Store:
     def all_issued(self, assignment: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
         """Every issued sheet of an assignment: student, attempt, and for each slot its exercise, variant and given."""
         query = select(sheets.c.student, sheets.c.attempt, sheets.c.slots).filter_by(course=self.course, assignment=assignment)
-        with self._reading() as connection:
-            for student, attempt, slots in connection.execute(query.order_by(sheets.c.student, sheets.c.attempt)):
-                yield student, attempt, json.loads(slots)
+        for student, attempt, slots in self._stream(query.order_by(sheets.c.student, sheets.c.attempt)):
+            yield student, attempt, json.loads(slots)
 
     def graded(self, assignment: str) -> Iterator[Graded]:
         """The submissions that have a record."""
         columns = (records.c.student, records.c.digest, records.c.attempt, records.c.status)
-        with self._reading() as connection:
-            for row in connection.execute(select(*columns).filter_by(course=self.course, assignment=assignment)):
-                yield Graded(*row)
+        for row in self._stream(select(*columns).filter_by(course=self.course, assignment=assignment)):
+            yield Graded(*row)
 
     def add_graded(
         self, assignment: str, run: int, hand_ins: Sequence[Mapping[str, Any]], graded: Sequence[Mapping[str, Any]], drawn: Sequence[Mapping[str, Any]]
@@ -177,13 +166,14 @@ class Store:
         A record that stood for the same submission moves to the history.
         """
         common = {"course": self.course, "assignment": assignment}
-        rows = [{**common, **row, "run": run, "engine": __version__} for row in graded]
+        # Two folders with names that cannot be shown may read as one student's: kept once.
+        once = {(row["student"], row["digest"]): row for row in reversed(graded)}
+        rows = [{**common, **row, "run": run, "engine": __version__} for row in reversed(once.values())]
         with self._writing() as connection:
             self._insert_new(connection, sheets, [{**common, **row} for row in drawn])
             self._insert_new(connection, submissions, [{**common, **row} for row in hand_ins])
             if rows:
-                keys = [(row["student"], row["digest"]) for row in rows]
-                standing = records.c.course == self.course, records.c.assignment == assignment, tuple_(records.c.student, records.c.digest).in_(keys)
+                standing = records.c.course == self.course, records.c.assignment == assignment, tuple_(records.c.student, records.c.digest).in_(list(once))
                 columns = (*HAND_IN, *_KEPT)
                 old = select(*(records.c[name] for name in columns), literal(run)).where(*standing)
                 connection.execute(insert(history).from_select([*columns, "replaced_by"], old))
@@ -195,10 +185,8 @@ class Store:
         query = select(records.c.record).filter_by(course=self.course, assignment=assignment)
         if student is not None:
             query = query.filter_by(student=student)
-        with self._reading() as connection:
-            stream = connection.execution_options(yield_per=500).execute(query.order_by(records.c.student, records.c.attempt, records.c.digest))
-            for row in stream:
-                yield row[0]
+        for row in self._stream(query.order_by(records.c.student, records.c.attempt, records.c.digest)):
+            yield row[0]
 
     def past(self, assignment: str, student: str) -> Iterator[tuple[int, str]]:
         """Records that another took the place of: the run that replaced each, and its JSON, oldest first."""
@@ -213,9 +201,8 @@ class Store:
             .filter_by(course=self.course, assignment=assignment)
             .order_by(submissions.c.student, submissions.c.attempt, submissions.c.digest)
         )
-        with self._reading() as connection:
-            for row in connection.execution_options(yield_per=200).execute(query):
-                yield dict(row._mapping)
+        for row in self._stream(query):
+            yield dict(row._mapping)
 
     def counts(self, assignment: str) -> dict[str, int]:
         """How many records there are of each status."""
@@ -230,47 +217,100 @@ class Store:
             connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
     @contextmanager
-    def _advisory(self, assignment: str) -> Iterator[None]:
-        """PostgreSQL's lock of a session: gone with the connection, whatever ends it."""
-        name = f"{self.course}/{assignment}"
+    def _file_lock(self, assignment: str) -> Iterator[None]:
+        """The system's lock on a file beside the store."""
+        from filelock import FileLock, Timeout
+
+        path = self._file.with_name(f"{self._file.name}.{assignment}.lock")
+        who = path.with_suffix(".who")
+        lock = FileLock(path, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise _held(assignment, _read(who)) from error
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written ({error.strerror}); check the disk and the folder's rights") from error
+        try:
+            with suppress(OSError):  # on a full disk the run goes on without it, and says so where it writes grades
+                who.write_text(f"{_ourselves()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+            yield
+        finally:
+            with suppress(OSError):
+                who.unlink(missing_ok=True)
+            lock.release()
+
+    @contextmanager
+    def _advisory_lock(self, assignment: str) -> Iterator[None]:
+        """PostgreSQL's lock of a session: gone with the connection, whatever ends it.
+
+        All writes of the run go over this same connection: a run that has lost the lock can write nothing more.
+        """
+        name = {"name": f"{self.course}/{assignment}"}
         with self._reading() as connection:
-            taken = connection.execute(text("select pg_try_advisory_lock(hashtext(:name))"), {"name": name}).scalar()
-            if not taken:
-                raise StoreError(f"another run is grading {assignment}; wait for it to end")
+            give_up = time.monotonic() + HELD_SECONDS
+            while not connection.execute(_TRY_LOCK, name).scalar():
+                if time.monotonic() > give_up:
+                    raise _held(assignment, connection.execute(_LOCK_HOLDER, name).scalar())
+                connection.rollback()
+                time.sleep(0.1)
             connection.commit()
+            self._holding = connection
             try:
                 yield
             finally:
-                connection.execute(text("select pg_advisory_unlock(hashtext(:name))"), {"name": name})
-                connection.commit()
+                self._holding = None
+                with suppress(SQLAlchemyError):
+                    connection.rollback()
+                    connection.execute(_UNLOCK, name)
+                    connection.commit()
 
-    def _check_schema(self, connection: Connection) -> None:
-        found = connection.execute(select(about.c.value).filter_by(name="schema")).scalar()
-        if found is None:
-            connection.execute(insert(about).values(name="schema", value=str(SCHEMA)))
-        elif int(found) != SCHEMA:
-            raise StoreError(f"{self.url} was written by another version of the grader (schema {found}, this one knows {SCHEMA}); update the grader")
+    def _is_current(self, connection: Connection) -> bool:
+        """Whether the tables are those of this grader; False where they have to be made, or brought up to date."""
+        if not inspect(connection).has_table(VERSION_TABLE):
+            return False
+        found = connection.execute(text(f"select version_num from {VERSION_TABLE}")).scalar() or ""
+        if found > SCHEMA:
+            raise StoreError(f"{self.url} was written by a newer version of the grader (schema {found}, this one knows {SCHEMA}); update the grader")
+        return found == SCHEMA
+
+    def _bring_up_to_date(self) -> None:
+        """Makes the tables, or changes those of an older grader, in one transaction. Of several that come at once, one does it."""
+        with self._writing() as connection:
+            connection.execute(text("select pg_advisory_xact_lock(hashtext('conv-grader'))") if not self._on_sqlite else text("begin immediate"))
+            if not self._is_current(connection):
+                upgrade(connection)
+
+    def _stream(self, query: Executable) -> Iterator[Any]:
+        """Rows as they are wanted, never all in memory; whoever stops halfway leaves nothing open."""
+        with self._reading() as connection, connection.execution_options(yield_per=500).execute(query) as rows:
+            yield from rows
 
     def _reading(self) -> _Guarded:
-        return _Guarded(self, self._engine.connect())
+        return _Guarded(self)
 
     def _writing(self) -> _Guarded:
-        return _Guarded(self, self._engine.connect(), begin=True)
+        return _Guarded(self, begin=True, held=self._holding)
 
     def _error(self, error: SQLAlchemyError) -> StoreError:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return StoreError(f"the store {self.url} cannot be used ({reason}); check `store:` in course.yaml, the disk, and who else holds it")
+        reason = (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
+        advice = next((words for fragment, words in ADVICE.items() if fragment in reason), "check `store:` in course.yaml, the disk, and who else holds it")
+        return StoreError(f"the store {self.url} cannot be used ({reason}); {advice}")
 
 
 class _Guarded:
     """A connection whose errors say which store it was. A block that writes is one transaction."""
 
-    def __init__(self, store: Store, connection: Connection, *, begin: bool = False) -> None:
+    def __init__(self, store: Store, *, begin: bool = False, held: Connection | None = None) -> None:
         self.store = store
-        self.connection = connection
-        self.transaction = connection.begin() if begin else None
+        self.begin = begin
+        self.held = held
 
     def __enter__(self) -> Connection:
+        try:
+            self.connection = self.held or self.store._engine.connect()
+            self.transaction = self.connection.begin() if self.begin else None
+        except SQLAlchemyError as error:
+            raise self.store._error(error) from error
         return self.connection
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -280,7 +320,8 @@ class _Guarded:
         except SQLAlchemyError as failed:
             raise self.store._error(failed) from failed
         finally:
-            self.connection.close()
+            if self.held is None:
+                self.connection.close()
         if isinstance(error, SQLAlchemyError):
             raise self.store._error(error) from error
 
@@ -302,11 +343,19 @@ def _issued(slots: str, signature: str | None) -> Issued:
     return Issued({slot: found["given"] for slot, found in json.loads(slots).items()}, signature)
 
 
-def _holder(path: Path) -> str:
+def _held(assignment: str, who: str | None) -> StoreError:
+    return StoreError(f"another run is grading {assignment} ({who or 'another process'}); wait for it to end")
+
+
+def _ourselves() -> str:
+    return f"process {os.getpid()} on {platform.node()}"
+
+
+def _read(path: Path) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except OSError:
-        return "another process"
+        return None
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
@@ -314,5 +363,26 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
     # WAL lets reports read while a run writes; NORMAL is safe with it: a crash loses no committed transaction of the process.
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=10000")
     cursor.close()
+
+
+# Two keys: one for this program, one for the assignment, so that other programs' locks in the same database never meet ours.
+_TRY_LOCK = text("select pg_try_advisory_lock(hashtext('conv-grader'), hashtext(:name))")
+_UNLOCK = text("select pg_advisory_unlock(hashtext('conv-grader'), hashtext(:name))")
+_LOCK_HOLDER = text("""
+    select a.application_name || ', since ' || to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC'
+    from pg_locks l join pg_stat_activity a using (pid)
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 2
+      and l.classid = hashtext('conv-grader')::bigint & 4294967295 and l.objid = hashtext(:name)::bigint & 4294967295
+      and l.database = (select oid from pg_database where datname = current_database())
+""")
+INSTALL = "write postgresql+psycopg://USER:PASSWORD@HOST/NAME and run `python -m pip install 'conv-grader[postgres]'`, or write sqlite:///grades.db"
+ADVICE = {
+    "is full": "make room on that disk and run the command again: what was written stays, and it goes on from there",
+    "is locked": f"another program has held it for {BUSY_SECONDS:.0f} s (one that browses databases?); close it and run the command again",
+    "unable to open": "check that the folder is there, and that you may write in it",
+    "readonly": "check that you may write the file and its folder",
+    "read-only": "check that you may write the file and its folder",
+    "not a database": "the file is something else, or damaged: put a backup in its place, or name another file in `store:` of course.yaml",
+    "malformed": "the file is damaged: put a backup in its place",
+}

@@ -1,19 +1,18 @@
 """The tables of the store, as SQLAlchemy Core has them.
 
 Issued variants and submissions never change once written. Records are derived: the one that stands for each
-submission, and in `history` those it took the place of.
+submission, and in `history` those it took the place of. A change here needs a step in `migrations/versions/`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Float, Integer, LargeBinary, MetaData, String, Table, Text, and_, bindparam
+from sqlalchemy import Column, ColumnElement, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text, and_, bindparam
 
-SCHEMA = 1
+SCHEMA = "0002"  # the last step of `migrations/versions/`
 
 metadata = MetaData()
-about = Table("about", metadata, Column("name", String(40), primary_key=True), Column("value", String(200), nullable=False))
 runs = Table(
     "runs",
     metadata,
@@ -88,6 +87,7 @@ history = Table(
     *(Column(name, String(80 if name in ("student", "digest") else 64), nullable=False) for name in HAND_IN),
     Column("replaced_by", Integer, nullable=False),  # the run whose record took its place
     *_outcome(),
+    Index("history_of_student", "course", "assignment", "student"),
 )
 
 

@@ -1,19 +1,19 @@
-"""`issue`, `grade`, `show`, `report`: a class and its records."""
+"""`issue`, `grade`, `show`: sheets out, hand-ins graded, one grade explained."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.cli.options import DONE, LOOK, USAGE, counting, faults_shown, language_of, now, open_course, open_store, secret_of, stop
+from grader.cli.options import DONE, LOOK, USAGE, counting, engine_for, faults_shown, language_of, now, open_course, open_store, secret_of, stop
 from grader.marking.policy import kept
 from grader.marking.record import Record, Status, read_record
 from grader.text import visible
@@ -74,6 +74,8 @@ def grade(
     records: Path | None,
     again: bool,
     jobs: int | None,
+    engine_name: str,
+    scheduler: str | None,
     as_json: bool,
     course_dir: Path | None,
 ) -> None:
@@ -82,6 +84,10 @@ def grade(
 
     if folder is not None and lines is not None:
         stop("give a folder or --from FILE, not both", USAGE)
+    if engine_name not in ("local", "dask"):
+        stop(f"unknown engine '{visible(engine_name)}'; write local or dask", USAGE)
+    if scheduler is not None and engine_name != "dask":
+        stop("--scheduler is for --engine dask; add that", USAGE)
     with faults_shown():
         course, assignment = open_course(course_dir, assignment_id, solutions=False)
         source = lines or folder or course.folder / "submitted"
@@ -90,8 +96,10 @@ def grade(
             stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
         hand_ins = from_lines(source) if lines else from_folders(source, assignment.id, course.timezone)
         fresh: Counter[str] = Counter()
-        with open_store(course) as store:
+        with open_store(course) as store, ExitStack() as stack:
             first, hand_ins, engine = _engine(hand_ins, jobs)
+            if engine_name == "dask":
+                engine = stack.enter_context(_cluster(course, jobs, scheduler))
             secret = secret_of(course, assignment)
             with counting(first) as count:
                 for outcome in grade_class(course, assignment, hand_ins, store=store, secret=secret, engine=engine, now=now(), again=again):
@@ -115,28 +123,41 @@ def grade(
 
 
 def _engine(hand_ins: Iterator[HandIn], jobs: int | None) -> tuple[int | None, Iterator[HandIn], Engine]:
-    """How to grade: in this process where all fits into one batch, else in workers. Also the count, where that is known by then."""
-    from grader.classroom.engines import Serial, Workers
+    """How to grade. Also the count, where that is known by then."""
     from grader.classroom.grading import BATCH
 
     first = list(islice(hand_ins, BATCH + 1))
     few = len(first) <= BATCH
-    workers = jobs or os.cpu_count() or 1
-    engine = Serial() if (few and jobs is None) or workers == 1 else Workers(workers)
-    return len(first) if few else None, chain(first, hand_ins), engine
+    return len(first) if few else None, chain(first, hand_ins), engine_for(few=few, jobs=jobs)
 
 
-def _print_class(course: Course, assignment: Assignment, store: Store, total: int, *, quiet: bool) -> list[str]:
+@contextmanager
+def _cluster(course: Course, jobs: int | None, scheduler: str | None) -> Iterator[Engine]:
+    """A Dask cluster to grade on. Where it fails, before or while it grades, the command says why and ends with status 1."""
+    from grader.classroom.dask_engine import ClusterError, cluster
+
+    try:
+        with cluster(scheduler, jobs=jobs, store=course.store) as engine:
+            if not engine.threads():
+                print(f"grader: the scheduler {scheduler} has no workers yet; waiting for them", file=sys.stderr)
+            yield engine
+    except ClusterError as error:
+        stop(str(error), LOOK)
+
+
+def _print_class(course: Course, assignment: Assignment, store: Store, total: int, *, quiet: bool) -> tuple[str, ...]:
     """Prints the class, as a table where that can be read, and gives whom a person has to look at."""
-    from grader.reports.table import rows, summary_text, table_text
+    from grader.reports.summary import grades_text, mistakes_text, summary
 
-    table = rows(course, assignment, (read_record(json.loads(text)) for text in store.records(assignment.id)))
+    found = summary(course, assignment, store.records(assignment.id))
     if not quiet:
         print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
         if total <= TABLE_LINES:
-            print(table_text(assignment, table) + "\n")
-        print(summary_text(table, assignment.possible))
-    return [row.student.id for row in table if row.record is not None and row.record.status is not Status.GRADED]
+            from grader.reports.table import rows, table_text
+
+            print(table_text(assignment, rows(course, assignment, store.records(assignment.id))) + "\n")
+        print("\n".join(filter(None, (grades_text(found, assignment.possible), mistakes_text(found)))))
+    return found.look
 
 
 def show(
@@ -169,44 +190,6 @@ def show(
 
         print(show_text(record, course.exercises, given, language, keys=keys))
     raise typer.Exit(DONE)
-
-
-def report(assignment_id: str, csv: Path | None, as_json: bool, folder: Path | None) -> None:
-    from grader.reports.table import grades_csv, rows
-
-    with faults_shown():
-        course, assignment = open_course(folder, assignment_id, solutions=False)
-        with open_store(course) as store:
-            records = [read_record(json.loads(data)) for data in store.records(assignment.id)]
-            if as_json:
-                for row in rows(course, assignment, records):
-                    print(json.dumps({"student": row.student.id, "record": row.record.to_json() if row.record else None}, ensure_ascii=False))
-            else:
-                _print_class(course, assignment, store, 0, quiet=False)
-                _print_recovery(course, assignment, records)
-    path = csv or course.folder / "grades.csv"
-    try:
-        path.write_text(grades_csv(assignment, rows(course, assignment, records)), encoding="utf-8-sig")
-    except OSError as error:
-        stop(f"{path} cannot be written ({error.strerror})", LOOK)
-    print(f"\ngrades: {path}", file=sys.stderr if as_json else sys.stdout)
-    raise typer.Exit(DONE)
-
-
-def _print_recovery(course: Course, assignment: Assignment, records: list[Record]) -> None:
-    """On a trial course: how well the grades found what the simulated students really did."""
-    from grader.classroom.recovery import read_truth, recovered, truth_path
-
-    path = truth_path(course.folder, assignment.id)
-    if not path.is_file():
-        return
-    found = recovered(read_truth(path), records)
-    correlation = "–" if found.rank_correlation is None else f"{found.rank_correlation:.3f}"
-    print(f"""
-against the truth ({path.name}, {found.students} students):
-  mistakes that showed {found.showed}, named {found.named} ({found.share:.1%}), missed {found.showed - found.named}; named alone {found.alone}
-  slips {found.slips}; slips, blanks and right answers wrongly named {found.wrongly_named}
-  rank correlation of points with true mastery {correlation}""")
 
 
 def _given(assignment: Assignment, record: Record, store: Store) -> Mapping[str, Mapping[str, Any]]:

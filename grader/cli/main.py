@@ -25,6 +25,8 @@ app = typer.Typer(
 
 AssignmentArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="An assignment of course.yaml.")]
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="An exercise's id, as output-size.")]
+StudentArgument = Annotated[str, typer.Argument(metavar="STUDENT", help="A student's id.")]
+JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=256, help="Worker processes; one for each core by default.")]
 LinesArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="JSON Lines; standard input by default.")]
 
 
@@ -80,20 +82,22 @@ def grade(
     lines: Annotated[Path | None, typer.Option("--from", metavar="FILE.jsonl", help="Grade the lines of this file instead, one submission a line.")] = None,
     records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="Write every record of the assignment as JSON Lines.")] = None,
     again: Annotated[bool, typer.Option("--all", help="Grade everything again, also what has not changed.")] = False,
-    jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=256, help="Worker processes; one for each core by default.")] = None,
+    jobs: JobsOption = None,
+    engine: Annotated[str, typer.Option("--engine", metavar="local|dask", help="Worker processes of our own, or a Dask cluster.")] = "local",
+    scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, as tcp://HOST:8786; here by default.")] = None,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in. Only what is new or changed is graded; the class table is printed."""
     from grader.cli.classes import grade
 
-    grade(assignment, folder, lines, records, again, jobs, as_json, course)
+    grade(assignment, folder, lines, records, again, jobs, engine, scheduler, as_json, course)
 
 
 @app.command()
 def show(
     assignment: AssignmentArgument,
-    student: Annotated[str, typer.Argument(metavar="STUDENT")],
+    student: StudentArgument,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write one self-contained page instead.")] = None,
     attempt: Annotated[int | None, typer.Option("--attempt", min=1, help="This attempt; the one that counts by default.")] = None,
     key: Annotated[bool | None, typer.Option("--key/--no-key", help="Show or hide the right answers, whatever the policy says.")] = None,
@@ -111,13 +115,60 @@ def show(
 def report(
     assignment: AssignmentArgument,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Where grades.csv goes; the course folder by default.")] = None,
+    parquet: Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Also write every answer, one a row (needs conv-grader[parquet]).")] = None,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
-    """Print the class table and write grades.csv."""
-    from grader.cli.classes import report
+    """Print the class table, statistics of each slot, the commonest mistakes; write grades.csv."""
+    from grader.cli.report import report
 
-    report(assignment, csv, as_json, course)
+    report(assignment, csv, parquet, as_json, course)
+
+
+@app.command()
+def regrade(
+    assignment: AssignmentArgument,
+    student: Annotated[str | None, typer.Option("--student", metavar="S", help="Only this student.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write the changes without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes and write nothing.")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept with the run, shown by `history`.")] = None,
+    jobs: JobsOption = None,
+    as_json: JsonOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade the stored hand-ins again after a change; show who changes from what to what, and ask before writing."""
+    from grader.cli.regrade import regrade
+
+    regrade(assignment, student, yes, dry_run, reason, jobs, as_json, course)
+
+
+@app.command()
+def history(assignment: AssignmentArgument, student: StudentArgument, as_json: JsonOption = False, course: CourseOption = None) -> None:
+    """A student's earlier records that were replaced: by which run, when, why."""
+    from grader.cli.regrade import history
+
+    history(assignment, student, as_json, course)
+
+
+@app.command()
+def copies(assignment: AssignmentArgument, as_json: JsonOption = False, course: CourseOption = None) -> None:
+    """Students whose wrong answers follow from another's numbers. A hint to look at both sheets, never a penalty."""
+    from grader.cli.signals import copies
+
+    copies(assignment, as_json, course)
+
+
+@app.command()
+def whose(
+    assignment: AssignmentArgument,
+    values: Annotated[str, typer.Option("--values", metavar="JSON", help='As {"input_size": 6}, or the rows of an array.')],
+    as_json: JsonOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Whose numbers a question has, as one found online."""
+    from grader.cli.signals import whose
+
+    whose(assignment, values, as_json, course)
 
 
 @app.command()

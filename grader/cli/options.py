@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import typer
 from grader.course.faults import CourseError
 
 if TYPE_CHECKING:
+    from grader.classroom.engines import Engine
     from grader.classroom.store import Store
     from grader.course.course import Assignment, Course
 
@@ -80,6 +82,14 @@ def open_store(course: Course) -> Store:
     from grader.classroom.store import Store
 
     return Store(course.store, course.folder, course.id)
+
+
+def engine_for(*, few: bool, jobs: int | None) -> Engine:
+    """How to grade: in this process where all fits into one batch, else in workers."""
+    from grader.classroom.engines import Serial, Workers
+
+    workers = jobs or os.cpu_count() or 1
+    return Serial() if (few and jobs is None) or workers == 1 else Workers(workers)
 
 
 def secret_of(course: Course, assignment: Assignment) -> bytes | None:

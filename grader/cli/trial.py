@@ -85,12 +85,11 @@ def _telling(records: Path) -> str:
 
 
 def _grades(folder: Path) -> str:
-    from grader.marking.record import read_record
     from grader.reports.table import grades_csv, rows
 
     course, assignment = open_course(folder, SHOWN, solutions=False)
     with open_store(course) as store:
-        return grades_csv(assignment, rows(course, assignment, [read_record(json.loads(data)) for data in store.records(assignment.id)]))
+        return grades_csv(assignment, rows(course, assignment, store.records(assignment.id)))
 
 
 def _say(what: str, command: str) -> None:

@@ -207,6 +207,11 @@ def _loaded(path: Path, shown: str) -> Solution:
     return load_solution(path, shown)
 
 
+def forget_solutions() -> None:
+    """Drops the solutions this process has run, for one whose files change while it lives."""
+    _loaded.cache_clear()
+
+
 def variant_id(exercise: str, given: Given) -> str:
     """The name of a variant: 16 hex digits of SHA-256 over the exercise and its given."""
     canonical = json.dumps([exercise, given], sort_keys=True, separators=(",", ":"), ensure_ascii=False)

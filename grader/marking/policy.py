@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from grader.course.policies import Attempts, Late
-from grader.marking.record import Adjustment, Flag, Record, Status, number
+from grader.marking.record import Adjustment, Flag, Status, number
 from grader.text import Text
 
 DAY = timedelta(days=1)
@@ -41,7 +42,27 @@ def attempt_adjustment(marked: Fraction, attempts: Attempts, attempt: int) -> Ad
     return Adjustment(kind="attempt", points=-share * marked, words=ATTEMPT.fill(attempt=attempt, percent=number(share * 100)))
 
 
-def kept(records: Iterable[Record], attempts: Attempts) -> Record | None:
+class Attempt(Protocol):
+    """What the choice among attempts looks at, of a record or its outline."""
+
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def submitted_at(self) -> str | None: ...
+    @property
+    def graded_at(self) -> str: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def flags(self) -> tuple[Flag, ...]: ...
+    @property
+    def score(self) -> Fraction: ...
+
+
+A = TypeVar("A", bound=Attempt)
+
+
+def kept(records: Iterable[A], attempts: Attempts) -> A | None:
     """The record that counts for a student: the best or the last of the attempts that are allowed.
 
     Refused hand-ins count only where there is nothing else; a refusal never displaces a grade.

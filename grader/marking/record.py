@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from grader.text import Text
@@ -173,9 +173,9 @@ def read_record(data: Mapping[str, Any]) -> Record:
         submitted_at=data["submitted_at"],
         graded_at=data["graded_at"],
         status=Status(data["status"]),
-        possible=_fraction(data["possible"]),
+        possible=exact(data["possible"]),
         slots=tuple(read_slot(slot) for slot in data["slots"]),
-        adjustments=tuple(Adjustment(kind=a["kind"], points=_fraction(a["points"]), words=Text(a["en"], a["zh"])) for a in data["adjustments"]),
+        adjustments=tuple(Adjustment(kind=a["kind"], points=exact(a["points"]), words=Text(a["en"], a["zh"])) for a in data["adjustments"]),
         flags=tuple(Flag(flag) for flag in data["flags"]),
         notes=tuple(Text(**note) for note in data["notes"]),
     )
@@ -186,13 +186,13 @@ def read_slot(data: Mapping[str, Any]) -> SlotGrade:
         slot=data["slot"],
         exercise=data["exercise"],
         variant=data["variant"],
-        possible=_fraction(data["possible"]),
+        possible=exact(data["possible"]),
         parts=tuple(
             PartGrade(
                 part=part["part"],
                 verdict=Verdict(part["verdict"]),
-                credit=_fraction(part["credit"]),
-                possible=_fraction(part["possible"]),
+                credit=exact(part["credit"]),
+                possible=exact(part["possible"]),
                 answer=part["answer"],
                 read_as=part["read_as"],
                 key=part["key"],
@@ -221,7 +221,8 @@ def number(value: Fraction) -> int | float:
     return value.numerator if value.denominator == 1 else round(float(value), 6)
 
 
-def _fraction(value: float) -> Fraction:
+@lru_cache(maxsize=10_000)  # a class has few different points, and reading one anew costs most of reading a record
+def exact(value: float) -> Fraction:
     """The fraction that `number` wrote: 0.833333 was 5/6, and 5/6 of 3 points are 2.5, not 2.499999."""
     likely = Fraction(str(value)).limit_denominator(1000)
     return likely if number(likely) == value else Fraction(str(value))

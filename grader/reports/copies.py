@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from grader.classroom.copies import CHANCE, Copies, CopySignal, Owner
+from grader.classroom.copies import CHANCE, Copies, CopySignal
+from grader.classroom.whose import Owner
 from grader.reports.statistics import aligned
 from grader.text import Text, visible
 

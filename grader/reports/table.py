@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.course.course import Assignment, Course
 from grader.course.roster import Student
-from grader.marking.policy import kept
-from grader.marking.record import Record, Status, number
+from grader.marking.outline import Outline, standings
+from grader.marking.record import Status, number
 from grader.text import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,24 +22,22 @@ class Row:
     """One student's line: the record that counts, or None where nothing was handed in."""
 
     student: Student
-    record: Record | None
-    attempts: int
+    record: Outline | None
 
     @property
     def score(self) -> Fraction | None:
         return self.record.score if self.record is not None and self.record.status is not Status.REFUSED else None
 
 
-def rows(course: Course, assignment: Assignment, records: Iterable[Record]) -> list[Row]:
-    """A row for everyone on the roster, and for everyone else who handed something in."""
-    by_student: dict[str, list[Record]] = {}
-    for record in records:
-        by_student.setdefault(record.student, []).append(record)
-    everyone = dict(course.roster or {}) | {s: Student(s) for s in by_student if s not in (course.roster or {})}
-    return [
-        Row(student, kept(by_student.get(name, ()), assignment.policies.attempts), sum(r.status is not Status.REFUSED for r in by_student.get(name, ())))
-        for name, student in everyone.items()
-    ]
+def rows(course: Course, assignment: Assignment, records: Iterable[str]) -> list[Row]:
+    """A row for everyone on the roster, and for everyone else who handed something in.
+
+    Args:
+        records: as JSON texts, those of one student together, as the store gives them.
+    """
+    found = {standing.student: standing.outline for standing in standings(records, assignment.policies.attempts)}
+    roster = dict(course.roster or {})
+    return [Row(student, found.get(name)) for name, student in (roster | {name: Student(name) for name in found if name not in roster}).items()]
 
 
 def table_text(assignment: Assignment, table: Sequence[Row]) -> str:
@@ -57,28 +54,6 @@ def table_text(assignment: Assignment, table: Sequence[Row]) -> str:
     return "\n".join([lines[0].rstrip(), "─" * len(lines[0].rstrip()), *(line.rstrip() for line in lines[1:]), "", f"slots: {legend}"])
 
 
-def summary_text(table: Sequence[Row], possible: Fraction) -> str:
-    """How many, how well, and which wrong methods were seen most often."""
-    scores = sorted(row.score for row in table if row.score is not None)
-    if not scores:
-        return "nothing is graded yet"
-    mean, middle = sum(scores) / len(scores), scores[len(scores) // 2] if len(scores) % 2 else (scores[len(scores) // 2 - 1] + scores[len(scores) // 2]) / 2
-    lines = [f"{len(scores)} graded of {len(table)}; mean {float(mean):.2f}, median {float(middle):.2f} of {number(possible)} points"]
-    seen = mistakes(table)
-    if seen:
-        lines.append("commonest mistakes: " + ", ".join(f"{name} in {exercise} ({count})" for (exercise, name), count in seen.most_common(5)))
-    return "\n".join(lines)
-
-
-def mistakes(table: Sequence[Row]) -> Counter[tuple[str, str]]:
-    """How many students showed each wrong method, by exercise; a student counts once, the likeliest name of a class."""
-    seen: Counter[tuple[str, str]] = Counter()
-    for row in table:
-        if row.record is not None:
-            seen.update(sorted({(slot.exercise, part.mistakes[0]) for slot in row.record.slots for part in slot.parts if part.mistakes}))
-    return seen
-
-
 def grades_csv(assignment: Assignment, table: Sequence[Row]) -> str:
     """`grades.csv`: one line a student, points by slot. Text cells that a spreadsheet would run as formulas are quoted."""
     slots = [slot for entry in assignment.entries for slot in entry.slots]
@@ -87,7 +62,7 @@ def grades_csv(assignment: Assignment, table: Sequence[Row]) -> str:
     writer.writerow(["student", "name", "email", "section", "assignment", "score", "possible", "status", "attempt", "submitted_at", "flags", *slots])
     for row in table:
         record = row.record
-        by_slot: Mapping[str, Fraction] = {slot.slot: slot.score for slot in record.slots} if record else {}
+        by_slot: Mapping[str, Fraction] = record.points if record else {}
         writer.writerow(
             [
                 *(safe_cell(text) for text in (row.student.id, row.student.name, row.student.email, row.student.section, assignment.id)),
@@ -113,10 +88,8 @@ def _cells(row: Row, slots: Sequence[str]) -> list[str]:
     record = row.record
     if record is None:
         return [visible(row.student.id), "–", *("" for _ in slots), "", "nothing handed in"]
-    look = [f"{line.kind} {number(line.points)}" for line in record.adjustments]
-    look += [*record.flags, *(note.en for note in record.notes)] if record.status is not Status.GRADED else list(record.flags)
-    by_slot = {slot.slot: slot.score for slot in record.slots}
+    look = [*(f"{kind} {number(points)}" for kind, points in record.adjustments), *record.flags, *record.notes]
     score = "–" if row.score is None else f"{float(row.score):.2f}"
-    points = [f"{float(by_slot[slot]):.2f}".rstrip("0").rstrip(".") if slot in by_slot else "" for slot in slots]
+    points = [f"{float(record.points[slot]):.2f}".rstrip("0").rstrip(".") if slot in record.points else "" for slot in slots]
     status = [] if record.status is Status.GRADED else [str(record.status)]
     return [visible(row.student.id), score, *points, str(record.attempt), visible("; ".join([*status, *look]), 100)]

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from grader.classroom import copies
-from grader.classroom.copies import CHANCE, Copies, IssuedVariant, Owner, find_copies, issued_variants, whose
+from grader.classroom.copies import CHANCE, Copies, find_copies
 from grader.classroom.simulate import Origin, fill, habits
+from grader.classroom.whose import IssuedVariant, Owner, issued_variants, whose
 from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.values import GivenError

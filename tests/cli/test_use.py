@@ -85,7 +85,7 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys; sys.argv = ['grader', '--help']\ntry:\n import grader.cli.main as m; m.run()\nexcept SystemExit: pass\nprint([m for m in ('torch', 'numpy', 'nbgrader', 'sqlalchemy', 'matplotlib', 'pydantic') if m in sys.modules], file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
-    for command in ("init", "verify", "issue", "grade", "show", "report", "solve", "mark", "simulate", "demo"):
+    for command in ("init", "verify", "issue", "grade", "show", "report", "regrade", "history", "copies", "whose", "solve", "mark", "simulate", "demo"):
         assert command in done.stdout
 
 

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from grader.classroom.copies import Copies, CopySignal, Owner, SharedAnswer
+from grader.classroom.copies import Copies, CopySignal, SharedAnswer
+from grader.classroom.whose import Owner
 from grader.reports.copies import copies_text, odds, sentence, whose_text
 
 SIGNAL = CopySignal(

@@ -1,0 +1,98 @@
+"""`report`: the class table, item statistics, and files for other programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from grader.cli.options import DONE, LOOK, USAGE, faults_shown, open_course, open_store, stop
+from grader.marking.outline import standings
+from grader.marking.record import Record, read_record
+
+if TYPE_CHECKING:
+    from grader.classroom.store import Store
+    from grader.course.course import Assignment, Course
+    from grader.reports.table import Row
+
+
+def report(assignment_id: str, csv: Path | None, parquet: Path | None, as_json: bool, folder: Path | None) -> None:
+    from grader.reports.table import grades_csv, rows
+
+    with faults_shown():
+        course, assignment = open_course(folder, assignment_id, solutions=False)
+        with open_store(course) as store:
+            table = rows(course, assignment, store.records(assignment.id))
+            if as_json:
+                for student, record in _counting(assignment, store):
+                    print(json.dumps({"student": student, "record": record}, ensure_ascii=False))
+                for row in table:
+                    if row.record is None:
+                        print(json.dumps({"student": row.student.id, "record": None}, ensure_ascii=False))
+            else:
+                _print(course, assignment, store, table)
+            if parquet is not None:
+                _write_parquet(parquet, assignment, store)
+    path = csv or course.folder / "grades.csv"
+    try:
+        path.write_text(grades_csv(assignment, table), encoding="utf-8-sig")
+    except OSError as error:
+        stop(f"{path} cannot be written ({error.strerror})", LOOK)
+    out = sys.stderr if as_json else sys.stdout
+    print(f"\ngrades: {path}", file=out)
+    if parquet is not None:
+        print(f"answers: {parquet}", file=out)
+    raise typer.Exit(DONE)
+
+
+def _print(course: Course, assignment: Assignment, store: Store, table: Sequence[Row]) -> None:
+    from grader.classroom.statistics import statistics
+    from grader.reports.statistics import statistics_text
+    from grader.reports.summary import grades_text, summary
+    from grader.reports.table import table_text
+
+    print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
+    print(table_text(assignment, table) + "\n")
+    found = summary(course, assignment, store.records(assignment.id))
+    print(grades_text(found, assignment.possible))
+    if found.graded:
+        print("\n" + statistics_text(statistics(read_record(record) for _, record in _counting(assignment, store))))
+    _print_recovery(course, assignment, (read_record(json.loads(text)) for text in store.records(assignment.id)))
+
+
+def _counting(assignment: Assignment, store: Store) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The record that counts of each student who has one, as JSON."""
+    for standing in standings(store.records(assignment.id), assignment.policies.attempts):
+        if standing.data is not None:
+            yield standing.student, standing.data
+
+
+def _write_parquet(path: Path, assignment: Assignment, store: Store) -> None:
+    from grader.reports.parquet import write_parquet
+
+    try:
+        write_parquet(path, (record for _, record in _counting(assignment, store)))
+    except ImportError:
+        stop("--parquet needs duckdb, which is not installed; pip install 'conv-grader[parquet]'", USAGE)
+    except OSError as error:
+        stop(f"{path} cannot be written ({error.strerror})", LOOK)
+
+
+def _print_recovery(course: Course, assignment: Assignment, records: Iterator[Record]) -> None:
+    """On a trial course: how well the grades found what the simulated students really did."""
+    from grader.classroom.recovery import read_truth, recovered, truth_path
+
+    path = truth_path(course.folder, assignment.id)
+    if not path.is_file():
+        return
+    found = recovered(read_truth(path), records)
+    correlation = "–" if found.rank_correlation is None else f"{found.rank_correlation:.3f}"
+    print(f"""
+against the truth ({path.name}, {found.students} students):
+  mistakes that showed {found.showed}, named {found.named} ({found.share:.1%}), missed {found.showed - found.named}; named alone {found.alone}
+  slips {found.slips}; slips, blanks and right answers wrongly named {found.wrongly_named}
+  rank correlation of points with true mastery {correlation}""")

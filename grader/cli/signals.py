@@ -1,0 +1,63 @@
+"""`copies` and `whose`: what everyone's own numbers give away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from grader.cli.options import DONE, LOOK, USAGE, faults_shown, open_course, open_store, stop
+from grader.marking.record import Record, read_record
+
+if TYPE_CHECKING:
+    from grader.classroom.store import Store
+    from grader.course.course import Assignment
+
+
+def copies(assignment_id: str, as_json: bool, folder: Path | None) -> None:
+    from grader.classroom.copies import find_copies
+    from grader.classroom.whose import stored_variants
+    from grader.reports.copies import copies_text
+
+    with faults_shown():
+        # With solutions: the keys of those who handed in nothing are computed.
+        course, assignment = open_course(folder, assignment_id, solutions=True)
+        with open_store(course) as store:
+            found = find_copies(stored_variants(store.all_issued(assignment.id)), _records(store, assignment), course.exercises)
+    if not found.students:
+        stop(f"the store has no sheet and no record of {assignment.id}; run `grader grade {assignment.id}` first", LOOK)
+    print(json.dumps(found.to_json(), ensure_ascii=False) if as_json else copies_text(found))
+    raise typer.Exit(DONE)
+
+
+def whose(assignment_id: str, values: str, as_json: bool, folder: Path | None) -> None:
+    from grader.classroom.whose import stored_variants
+    from grader.classroom.whose import whose as owners
+    from grader.course.values import GivenError
+    from grader.documents import DocumentError, read_json
+    from grader.reports.copies import whose_text
+
+    try:
+        wanted = read_json(values)
+    except DocumentError as error:
+        stop(f"--values is no JSON: {error.located.en}", USAGE)
+    with faults_shown():
+        course, assignment = open_course(folder, assignment_id, solutions=False)
+        with open_store(course) as store:
+            try:
+                found = owners(wanted, stored_variants(store.all_issued(assignment.id)))
+            except GivenError as error:
+                stop(f"--values: {error}", USAGE)
+    if as_json:
+        for owner in found:
+            print(json.dumps(owner.to_json(), ensure_ascii=False))
+    else:
+        print(whose_text(found))
+    raise typer.Exit(DONE)
+
+
+def _records(store: Store, assignment: Assignment) -> Iterator[Record]:
+    return (read_record(json.loads(text)) for text in store.records(assignment.id))
