@@ -59,8 +59,7 @@ class Workers:
 
     def run(self, job: Job, batches: Iterable[Batch]) -> Iterator[Graded]:
         if self._running:
-            for batch in batches:
-                yield batch, self._graded_beside(job, batch)
+            yield from ((single, self._graded_beside(job, single)) for single in batches)
             return
         self._running = True
         pool = self._pool()

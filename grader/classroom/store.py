@@ -259,7 +259,7 @@ class Store:
                 yield
             finally:
                 self._holding = None
-                with suppress(SQLAlchemyError):
+                with suppress(SQLAlchemyError):  # a connection that is lost holds nothing any more
                     connection.rollback()
                     connection.execute(_UNLOCK, name)
                     connection.commit()

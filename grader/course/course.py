@@ -236,6 +236,8 @@ class _Builder:
                 self.fault((*place, "given"), what, cure or "correct the given")
             except CourseError:
                 pass  # the solution's own faults are reported where it is checked
+            except Exception as error:  # the instructor's own code: whatever it raises is a fault of the course
+                self.fault((*place, "given"), f"{exercise.solution_file} fails on it: {type(error).__name__}: {error}", "correct the solution or the given")
         return Entry(exercise=exercise, slots=slots, points=points, given=line.given)
 
     def share(self, place: Place, raw: Any) -> Fraction:

@@ -97,7 +97,7 @@ def test_a_pool_that_breaks_while_the_caller_writes(trial: Path) -> None:
     killer = HandIn(form="yaml", body=KILLER, digest="sha256:0", student="sim-001")
     hand_ins = found_in(trial)[:11]
     hand_ins.insert(3, killer)
-    found = []
+    found: list[tuple[str, bool]] = []
     for batch, outcomes in Workers(1, grade_or_die).run(job, batches(hand_ins, 1)):
         if not found:
             time.sleep(2)  # by now the fourth has broken the pool
