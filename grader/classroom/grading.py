@@ -21,6 +21,7 @@ from grader.classroom.hand_ins import HandIn, submission_of
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
 from grader.marking.record import Status
+from grader.text import visible
 
 BATCH = 100  # hand-ins of one batch: long enough to pay for the way to a worker, short enough to lose little
 
@@ -103,8 +104,8 @@ def unseen(hand_ins: Iterable[HandIn], seen: set[tuple[str, str]]) -> Iterator[H
             if found.digest not in digests:
                 digests.add(found.digest)
                 yield found
-        elif (found.student, found.digest) not in seen:
-            seen.add((found.student, found.digest))
+        elif (key := (visible(found.student, 80), found.digest)) not in seen:
+            seen.add(key)
             yield found
 
 

@@ -26,7 +26,7 @@ def test_whoever_holds_an_assignment_is_named(url: str, tmp_path: Path) -> None:
     with Store(url, tmp_path, "c") as one, Store(url, tmp_path, "c") as other, one.hold("a"):
         with pytest.raises(StoreError, match=rf"another run is grading a \(process {os.getpid()} on .+, since 20..-..-.. ..:..:.. UTC\)"), other.hold("a"):
             pass
-        with other.hold("b"), Store(url, tmp_path, "another").hold("a"):
+        with other.hold("b"), Store(url, tmp_path, "another") as third, third.hold("a"):
             pass
 
 

@@ -75,6 +75,7 @@ def test_a_hostile_folder_name_is_a_refused_record_and_no_path(run: Run, course_
     (record,) = [json.loads(line) for line in Path("r.jsonl").read_text().splitlines()]
     assert record["status"] == "refused"
     assert result.exit_code == 1
+    assert "nothing new" in run("grade", "lesson1-worked").output  # known by the same name again
     assert "\u202e" not in result.output
     assert not any(line.startswith("::") for line in result.output.splitlines())
 
