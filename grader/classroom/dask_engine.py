@@ -12,7 +12,7 @@ import socket
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT = 10.0  # seconds until a scheduler counts as not there
+POLL, PATIENCE = 5, 60  # seconds: how often a wait looks whether there are workers, and how long it does without one
 _AHEAD = 8  # batches under way at least, so that an adaptive cluster without workers yet sees work to start them for
 
 
@@ -114,7 +115,7 @@ class Dask:
 
         try:
             with self._reached():
-                found = future.result()
+                found = self._result(future)
         except KilledWorker:
             return None
         finally:
@@ -125,11 +126,23 @@ class Dask:
             raise ClusterError(NO_STORE.format(host=found.host, error=found.error)) from found.error
         raise found.error
 
+    def _result(self, future: Future[Any]) -> Any:
+        """What a future gives. On this machine workers that are gone stay gone; on a cluster others may still come, and are waited for."""
+        alone = 0
+        while True:
+            try:
+                return future.result(timeout=POLL)
+            except TimeoutError:
+                alone = 0 if self.client.nthreads() else alone + 1
+                if not self.remote and alone * POLL >= PATIENCE:
+                    raise ClusterError(NO_WORKERS.format(seconds=PATIENCE)) from None
+
     def _halved(self, job: Job, batch: Batch) -> list[Outcome | None]:
         """The outcomes of a batch that lost its workers, each half of it graded alone; None for the hand-in that kills them."""
         with self._reached():
             for beside in self._under_way:  # waits for each: else a batch beside it could be what kills the worker
-                beside.exception()
+                with suppress(Exception):
+                    self._result(beside)
         middle = len(batch) // 2
         outcomes: list[Outcome | None] = []
         for part in (batch[:middle], batch[middle:]):
@@ -244,4 +257,5 @@ NO_FOLDER = f"the worker on {{host}} cannot open the course folder {{folder}}; {
 NO_STORE = f"the worker on {{host}} cannot use the store ({{error}}); {SHARED}"
 VERSIONS = "the worker on {host} has conv-grader {there}, this machine {here}; install the same everywhere, and restart the workers"
 OTHER_ENVIRONMENT = "the cluster cannot run conv-grader ({reason}); install the same conv-grader[dist] for the scheduler and every worker, and restart them"
+NO_WORKERS = "the cluster has had no worker for {seconds} s; what was graded is in the store: start workers and repeat the command for the rest"
 LOST = "the scheduler was lost ({reason}); what was graded is in the store: start the scheduler again and repeat the command for the rest"

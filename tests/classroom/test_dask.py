@@ -8,7 +8,9 @@ import os
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,9 +68,35 @@ def serial(job: Job, hand_ins: list[HandIn]) -> list[Outcome | None]:
 
 
 @pytest.fixture(scope="module")
-def dask() -> Iterator[Dask]:
-    with cluster(None, jobs=2, store=SQLITE) as engine:
-        yield engine
+def clusters() -> Iterator[list[tuple[ExitStack, Dask]]]:
+    found: list[tuple[ExitStack, Dask]] = []
+    yield found
+    for stack, _ in found:
+        stack.close()
+
+
+@pytest.fixture
+def dask(clusters: list[tuple[ExitStack, Dask]]) -> Dask:
+    """A cluster with both its workers: the one there, or a new one where tests before have killed too many of them."""
+    if clusters:
+        with suppress(TimeoutError):
+            clusters[0][1].client.wait_for_workers(2, timeout=20)
+            return clusters[0][1]
+        clusters.pop()[0].close()
+    stack = ExitStack()
+    clusters.append((stack, stack.enter_context(cluster(None, jobs=2, store=SQLITE))))
+    return clusters[0][1]
+
+
+def test_a_cluster_without_workers_is_not_waited_for_for_ever(job: Job, hand_ins: list[HandIn], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_engine, "POLL", 0.2)
+    monkeypatch.setattr(dask_engine, "PATIENCE", 1)
+    with cluster(None, jobs=1, store=SQLITE) as engine:
+        engine.client.cluster.scale(0)  # type: ignore[union-attr]
+        while engine.client.nthreads():
+            time.sleep(0.1)
+        with pytest.raises(ClusterError, match="has had no worker for 1 s; what was graded is in the store"):
+            outcomes(engine, job, hand_ins)
 
 
 def outcomes(engine: Engine, job: Job, hand_ins: list[HandIn]) -> list[Outcome | None]:
