@@ -1,6 +1,6 @@
 """T6: the side of the output with stride and padding, floor((i + 2p - k) / s) + 1.
 
-Of domain.md's rules for T6, `channels_kept` and `batch_lost` cannot apply: no channels or batch are asked for here.
+Of the wrong methods known for such questions, `channels_kept` and `batch_lost` cannot apply: no channels or batch are asked for here.
 """
 
 from collections.abc import Callable

@@ -74,7 +74,7 @@ def test_a_part_that_the_reference_does_not_answer_is_a_fault_of_the_course(cour
     assert str(caught.value) == "exercises/one-window.yaml:15:11 parts.result: the reference of solutions/one_window.py returns no 'result'; known are value"
 
 
-# Slots: design §11.2
+# How slots are named
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The record: every key of design.md §7, exact points, and a way back from JSON that changes nothing."""
+"""The record: every key of docs/formats.md, exact points, and a way back from JSON that changes nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The right method and every wrong one of lesson 1 in plain Python: a second opinion beside the torch solutions.
 
-Written from the words of reference/domain.md, without a look at torch: loops over lists, and integers.
+Written from descriptions of the wrong methods in words, without a look at torch: loops over lists, and integers.
 """
 
 from __future__ import annotations

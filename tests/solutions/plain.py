@@ -1,6 +1,6 @@
 """A second opinion on every key and wrong method of lesson 1: plain Python, loops and integers, no torch.
 
-Written from the words of domain.md §2, not from `solutions/`: where the two differ, one of them is wrong.
+Written from descriptions in words, not from `solutions/`: where the two differ, one of them is wrong.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def convolution_mistakes(input: Array, kernel: Array, stride: int | list[int], p
     return found
 
 
-# Sizes: one axis. domain.md's rules in its own letters: n = i + 2p - k.
+# Sizes: one axis. the rules in their usual letters: n = i + 2p - k.
 
 
 def places(i: int, k: int, s: int, p: int) -> int:
@@ -137,5 +137,5 @@ SIZE_RULES: dict[str, Callable[[int, int, int, int], int | Fraction]] = {
 
 
 def configurations() -> Iterable[tuple[int, int, int, int]]:
-    """The 402 configurations of domain.md §4."""
+    """All 402 valid configurations of input 4–12, kernel 1–5, stride 1–3, padding 0–2."""
     return ((i, k, s, p) for i in range(4, 13) for k in range(1, 6) for s in range(1, 4) for p in range(3) if k <= i + 2 * p)

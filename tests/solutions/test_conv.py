@@ -19,7 +19,7 @@ PAGE_INPUT = [[1, 2, 0, 3, 1], [0, 1, 2, 3, 1], [1, 2, 1, 0, 0], [5, 2, 3, 1, 1]
 PAGE_KERNEL = [[1, 2, 1], [0, 1, 0], [2, 1, 0]]
 
 
-# The lesson page's numbers (seed, exercises.md)
+# The lesson page's own numbers
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which wrong methods each exercise recognises, and when each could show (domain.md §2, design §11.7)."""
+"""Which wrong methods each exercise recognises, and when each could show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.course.formula import Formula
 
 FLIPS = ["flip180", "flip-lr", "kernel-transposed"]
 
-# The names of domain.md §2 with hyphens, by type. Left out there: `channels_kept` and `batch_lost` of T6, which
+# The names of the known wrong methods, by type. Left out there: `channels_kept` and `batch_lost` of T6, which
 # need channels and a batch; a formula has no height and width to swap.
 MISTAKES = {
     "one-window": ["sum-only", "products-only", "matmul", "max-product", "flip180"],

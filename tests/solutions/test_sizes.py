@@ -1,4 +1,4 @@
-"""T3 and T6: sizes counted in plain Python, wrong methods against domain.md's own formulas, and the formula itself."""
+"""T3 and T6: sizes counted in plain Python, wrong methods against formulas in closed form, and the formula itself."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_height_and_width_swapped(course: Course) -> None:
     assert course.exercises["output-size"].expect(named([6, 6], 3, [2, 1], 1)).mistakes["hw-swapped"] == {"output_size": ((6, 3),)}
 
 
-# domain.md §4 in closed form: when a wrong method gives the right answer. n = i + 2p - k, L = n mod s.
+# In closed form: when a wrong method gives the right answer. n = i + 2p - k, L = n mod s.
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_when_a_wrong_method_is_right(course: Course, name: str, right: Callable
 def test_how_often_a_wrong_method_is_right(course: Course, name: str, percent: int) -> None:
     solution = course.exercises["output-size"].solution
     right = sum(solution.mistakes[name](named(*sizes))["output_size"] == places(*sizes) for sizes in ALL)
-    assert round(100 * right / len(ALL)) == percent  # domain.md §4
+    assert round(100 * right / len(ALL)) == percent  # as measured before
 
 
 def test_nearest_is_always_floor_or_ceil() -> None:

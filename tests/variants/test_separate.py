@@ -42,7 +42,7 @@ def test_no_wrong_method_gives_the_key_of_a_drawn_variant(course: Course, name: 
 def test_only_nearest_and_plus1_inside_may_coincide_with_the_key() -> None:
 
     allowed = {path.stem: line for path in (ROOT / "exercises").glob("*.yaml") for line in path.read_text().splitlines() if line.startswith("may_coincide")}
-    assert allowed == {"output-size": "may_coincide: [nearest, plus1-inside]"}  # design §11.7
+    assert allowed == {"output-size": "may_coincide: [nearest, plus1-inside]"}
 
 
 def answers_of(expected: Expected, mistake: str) -> Mapping[str, Any]:
@@ -85,7 +85,7 @@ def test_everything_an_exercise_recognises_can_be_shown(course: Course, name: st
     assert found.together == frozenset()
 
 
-# What separation says, by examples worked out by hand (domain.md §4)
+# What separation says, by examples worked out by hand
 
 
 def test_the_page_s_own_example_hides_padding_once(course: Course) -> None:
