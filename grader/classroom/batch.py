@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.hand_ins import HandIn, submission_of
+from grader.classroom.issuing import as_issued
 from grader.classroom.store import Issued, Store, sheet_row
 from grader.course.course import Assignment, Course, load_course
 from grader.course.exercise import forget_solutions
@@ -24,7 +25,6 @@ from grader.marking.grade import grade, refused
 from grader.marking.record import Flag, Record, Status
 from grader.marking.submission import Submission
 from grader.text import Text, visible
-from grader.variants.variant import draw_sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,6 @@ class Outcome:
     attempt: int
     attempt_given: bool  # not counted by us
     status: str
-    flagged: bool
     score: float
     submitted_at: str | None
     record: str  # JSON
@@ -99,10 +98,9 @@ def _outcome(course: Course, assignment: Assignment, found: HandIn, submission: 
     number = sheet_attempt(submission.sheet)
     known = issued.get((student, number))
     try:
-        sheet = draw_sheet(course, assignment, student, number, job.secret, known.given if known else None)
+        sheet, signature = as_issued(course, assignment, student, number, known, job.secret)
     except CourseError as error:
         return failed(course.id, assignment, submission, now, f"{COURSE_FAULT} {error.faults[0]}", given)
-    signature = known.signature if known else sheet.signature(job.secret) if job.secret is not None else None
     record = grade(sheet, submission, graded_at=now, attempt=given or number, signature=signature)
     row = None if known is not None else sheet_row(sheet, now, job.secret)
     return replace(_packed(record, attempt_given=given is not None), sheet=row)
@@ -114,7 +112,6 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
         attempt=record.attempt,
         attempt_given=attempt_given,
         status=str(record.status),
-        flagged=bool(record.flags),
         score=float(record.score),
         submitted_at=record.submitted_at,
         record=json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False),

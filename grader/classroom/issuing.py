@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader.classroom.store import Store, sheet_row
+from grader.classroom.store import Issued, Store, sheet_row
 from grader.course.course import Assignment, Course
 from grader.course.faults import CourseError, Fault
 from grader.variants.sheet import sheet_json, sheet_yaml
@@ -19,7 +19,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class SheetFile:
     student: str
     path: Path
     kept: bool  # the file was there already, and stays: a student may have begun to fill it in
@@ -37,7 +37,7 @@ def issue(
     attempt: int,
     now: datetime,
     languages: tuple[str, ...],
-) -> Iterator[Issued]:
+) -> Iterator[SheetFile]:
     """Writes `OUT/STUDENT/ASSIGNMENT/answers.FORM` for each student, and what was issued into the store.
 
     A sheet issued before is written again with the same numbers, even if the exercise draws others by now.
@@ -45,7 +45,7 @@ def issue(
     check_rules(assignment, store)
     batch: list[Sheet] = []
     for student in students:
-        sheet = true_sheet(course, assignment, student, attempt, store, secret)
+        sheet, signature = as_issued(course, assignment, student, attempt, store.issued(assignment.id, student, attempt), secret)
         batch.append(sheet)
         if len(batch) == BATCH:
             store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch])
@@ -53,11 +53,10 @@ def issue(
         path = out / student / assignment.id / f"answers.{form}"
         kept = path.exists() and not _of_another_attempt(path, sheet)
         if not kept:
-            signature = sheet.signature(secret) if secret is not None else None
             text = sheet_yaml(sheet, languages, signature) if form == "yaml" else json.dumps(sheet_json(sheet, signature), ensure_ascii=False, indent=1) + "\n"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        yield Issued(student, path, kept)
+        yield SheetFile(student, path, kept)
     store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch])
 
 
@@ -88,5 +87,16 @@ BUMP = "write `draw_version: {next}` (sheets already issued keep their numbers),
 
 def true_sheet(course: Course, assignment: Assignment, student: str, attempt: int, store: Store, secret: bytes | None) -> Sheet:
     """The sheet a student truly has: as issued, or drawn again."""
-    issued = store.issued(assignment.id, student, attempt)
-    return draw_sheet(course, assignment, student, attempt, secret, issued.given if issued else None)
+    return as_issued(course, assignment, student, attempt, store.issued(assignment.id, student, attempt), secret)[0]
+
+
+def as_issued(course: Course, assignment: Assignment, student: str, attempt: int, issued: Issued | None, secret: bytes | None) -> tuple[Sheet, str | None]:
+    """A student's sheet and its signature: as issued, whatever the secret is by now; else drawn and signed anew.
+
+    Raises:
+        CourseError: it was not issued, and cannot be drawn.
+    """
+    sheet = draw_sheet(course, assignment, student, attempt, secret, issued.given if issued else None)
+    if issued is not None:
+        return sheet, issued.signature
+    return sheet, sheet.signature(secret) if secret is not None else None

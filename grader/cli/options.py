@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from grader.course.faults import CourseError
+from grader.text import LANGUAGES
 
 if TYPE_CHECKING:
     from grader.classroom.engines import Engine
@@ -105,7 +106,7 @@ def secret_of(course: Course, assignment: Assignment) -> bytes | None:
 
 
 def language_of(course: Course, chosen: str | None) -> str:
-    if chosen is not None and chosen not in ("en", "zh"):
+    if chosen is not None and chosen not in LANGUAGES:
         stop(f"unknown language '{chosen}'; write en or zh", USAGE)
     return chosen or course.languages[0]
 

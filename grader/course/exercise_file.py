@@ -16,7 +16,7 @@ from grader.course.schema import ExerciseModel, PartModel, TextModel, check
 from grader.course.templates import Words, template
 from grader.course.values import GivenError, describe
 from grader.documents import NumberText, Place
-from grader.text import Text
+from grader.text import LANGUAGES, Text
 
 ENGINE_NAMES = frozenset({"answer"})  # what feedback words may use beside given
 
@@ -137,7 +137,7 @@ class _Reader:
 
     def words(self, place: Place, model: TextModel, names: frozenset[str]) -> Words:
         found = []
-        for language in ("en", "zh"):
+        for language in LANGUAGES:
             try:
                 found.append(template(getattr(model, language)))
                 self._known((*place, language), found[-1].names, names)

@@ -29,7 +29,6 @@ class Submission:
     attempt: int | None = None  # if known from outside the sheet
     file_time: bool = False  # submitted_at is only the file's own time
     refusal: Text | None = None
-    foreign: bool = False  # refused because two files or another student's
 
 
 def digest(raw: bytes) -> str:

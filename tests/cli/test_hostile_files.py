@@ -154,3 +154,14 @@ def test_an_honest_sheet_is_never_called_tampered(run: Run, course_dir: Path) ->
     result = run("grade", "lesson1", "--records", "r.jsonl")
     assert result.exit_code == 0
     assert [json.loads(line)["flags"] for line in Path("r.jsonl").read_text().splitlines()] == [[], [], [], []]
+
+
+def test_a_sheet_issued_again_after_the_secret_changed_is_still_honest(run: Run, course_dir: Path) -> None:
+    run("issue", "lesson1", "--student", "ada", "--out", "before")
+    Path(".grader-secret").write_text("another secret of thirty-two letters\n")
+    run("issue", "lesson1", "--student", "ada", "--out", "after")
+    sheet = Path("after/ada/lesson1/answers.yaml").read_text()
+    assert sheet == Path("before/ada/lesson1/answers.yaml").read_text()
+    hand_in(course_dir, "ada", "lesson1", sheet)
+    run("grade", "lesson1", "--records", "r.jsonl")
+    assert json.loads(Path("r.jsonl").read_text())["flags"] == []
