@@ -13,13 +13,18 @@ def machine(threads: int) -> dict[str, Any]:
     """Cores, versions and load; `threads` is what torch may use in each process, 0: its own choice."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": cores(),
         "system": f"{platform.system()} {platform.machine()}",
         "load": [round(load, 2) for load in os.getloadavg()],
         "torch_threads": threads or "its own choice",
         "python": platform.python_version(),
         **{name: _version(name) for name in ("torch", "numpy", "sqlalchemy", "conv-grader")},
     }
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def machine_text(found: dict[str, Any]) -> str:

@@ -71,6 +71,11 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.3g} µs"
 
 
+def rounded(number: float) -> str:
+    """To whole numbers, or to two digits where that would be next to nothing."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
 def _cells(row: Row) -> list[str]:
     return [
         row.name,
@@ -78,10 +83,10 @@ def _cells(row: Row) -> list[str]:
         duration(row.median),
         duration(min(row.times)),
         duration(max(row.times)),
-        f"{row.rate:,.0f} {row.unit}/s" if row.rate is not None else "",
+        f"{rounded(row.rate)} {row.unit}/s" if row.rate is not None else "",
         f"{row.peak:.0f} MB" if row.peak is not None else "",
         row.beside,
         duration(median(row.others)) if row.others else "",
-        f"{row.ratio:.2f}" if row.ratio is not None else "",
+        (f"{row.ratio:.2f}" if row.ratio >= 0.1 else f"{row.ratio:.2g}") if row.ratio is not None else "",
         row.target,
     ]

@@ -16,13 +16,14 @@ from typing import Any
 
 from benchmarks.setting import ASSIGNMENT
 from grader.classroom.issuing import issue, true_sheet
-from grader.classroom.simulate import fill, habits
+from grader.classroom.simulate import Habits, fill, habits
 from grader.classroom.store import Store
 from grader.classroom.trial import filled_in, lay_out_trial
 from grader.course.bank import bank_folder
 from grader.course.course import load_course
 from grader.course.secret import find_secret
 from grader.variants.sheet import sheet_json, sheet_yaml
+from grader.variants.variant import Sheet
 
 SEED = 1
 
@@ -40,9 +41,7 @@ def main(folder: Path, students: int) -> None:
         list(issue(course, assignment, everyone, now=datetime.now(UTC), languages=course.languages, **about))
         sheets = [true_sheet(course, assignment, student, 1, store, secret) for student in everyone]
         for sheet, own in zip(sheets, habits(everyone, names, SEED), strict=True):
-            answers: dict[str, dict[str, Any]] = {}
-            for part in fill(sheet, own, SEED):
-                answers.setdefault(part.slot, {})[part.part] = part.answer
+            answers = answered(sheet, own)
             signature = sheet.signature(secret)
             filled = {**sheet_json(sheet, signature), "answers": answers}
             _hand_in(folder / "json" / own.student, "answers.json", json.dumps(filled, ensure_ascii=False, indent=1), submitted_at)
@@ -50,6 +49,14 @@ def main(folder: Path, students: int) -> None:
             _hand_in(folder / "yaml" / own.student, "answers.yaml", filled_in(sheet_text, answers, own.style), submitted_at)
             lines.write(json.dumps({**filled, "submitted_at": submitted_at}, ensure_ascii=False) + "\n")
     shutil.copyfile(folder / "grades.db", folder / "issued.db")
+
+
+def answered(sheet: Sheet, own: Habits) -> dict[str, dict[str, Any]]:
+    """What a student with these habits answers, by slot and part; None where they leave it blank."""
+    answers: dict[str, dict[str, Any]] = {}
+    for part in fill(sheet, own, SEED):
+        answers.setdefault(part.slot, {})[part.part] = part.answer
+    return answers
 
 
 def _hand_in(home: Path, name: str, text: str, submitted_at: str) -> None:

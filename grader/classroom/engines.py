@@ -114,10 +114,10 @@ class Workers:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["torch", "grader.classroom.batch"])
-        return ProcessPoolExecutor(jobs or self.jobs, mp_context=context, initializer=_end_with_parent)
+        return ProcessPoolExecutor(jobs or self.jobs, mp_context=context, initializer=end_with_parent)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ends this worker when the process it works for is gone: killed, that cannot tell its workers, and they would wait for ever."""
     threading.Thread(target=_follow_parent, name="follow-parent", daemon=True).start()
 

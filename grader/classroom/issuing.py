@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.classroom.store import Issued, Store, sheet_row
 from grader.course.course import Assignment, Course
+from grader.course.exercise import Exercise
 from grader.course.faults import CourseError, Fault
 from grader.variants.sheet import sheet_json, sheet_yaml
 from grader.variants.variant import Sheet, draw_sheet
@@ -73,7 +74,7 @@ def check_rules(assignment: Assignment, store: Store) -> None:
         CourseError: they changed under the same draw version, so that a sheet drawn again would have other numbers.
     """
     faults = [
-        Fault(entry.exercise.file, 1, 1, "draw_version", CHANGED.format(version=entry.exercise.draw_version), BUMP.format(next=entry.exercise.draw_version + 1))
+        Fault(entry.exercise.file, 1, 1, "draw_version", _changed(entry.exercise), BUMP.format(next=entry.exercise.draw_version + 1))
         for entry in assignment.entries
         if entry.given is None and store.keep_rules(entry.exercise) != entry.exercise.rules
     ]
@@ -81,7 +82,12 @@ def check_rules(assignment: Assignment, store: Store) -> None:
         raise CourseError(faults)
 
 
-CHANGED = "the rules of drawing have changed since sheets were issued under version {version}"
+def _changed(exercise: Exercise) -> str:
+    rules = f"the rules of drawing at level {exercise.level}" if exercise.within else "the rules of drawing"
+    return CHANGED.format(rules=rules, version=exercise.draw_version)
+
+
+CHANGED = "{rules} have changed since sheets were issued under version {version}"
 BUMP = "write `draw_version: {next}` (sheets already issued keep their numbers), or put the rules back"
 
 

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 from typing import Any
 
 from grader.course.values import Answer, cells
 from grader.variants.draw import Candidate
-from grader.variants.separate import gives_key, separation
+from grader.variants.separate import Separation, gives_key
 
 RANKS = 5
 
@@ -42,21 +41,17 @@ def rates(groups: Sequence[Group]) -> dict[str, Rate]:
     return {name: Rate(right[name], applies[name]) for name in sorted(applies)}
 
 
-def never_apart(groups: Sequence[Group]) -> dict[tuple[str, str], str]:
+def never_apart(groups: Sequence[Group], separations: Sequence[Separation]) -> dict[tuple[str, str], str]:
     """Pairs of wrong methods that gave the same answers in every draw where both apply, and why."""
-    apart: set[tuple[str, str]] = set()
-    met: dict[tuple[str, str], int] = {}
-    for group in groups:
-        names = sorted({name for candidate in group for name in candidate.expected.mistakes})
-        together = separation([candidate.expected for candidate in group]).together
-        for pair in combinations(names, 2):
-            met[pair] = met.get(pair, 0) + 1
-            if pair not in together:
-                apart.add(pair)
+    together = Counter(pair for found in separations for pair in found.together)
+    met: Counter[tuple[str, str]] = Counter()
+    for group in groups if together else ():
+        names = {name for candidate in group for name in candidate.expected.mistakes}
+        met.update(pair for pair in together if names.issuperset(pair))
     return {
         pair: f"the same answers on all {count} draws where both apply: one method written twice, or a range too narrow"
-        for pair, count in sorted(met.items())
-        if pair not in apart
+        for pair, count in sorted(together.items())
+        if count == met[pair]
     }
 
 

@@ -12,12 +12,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from grader.classroom.slips import as_written, number_off, option_slips
 from grader.course.exercise import Expected
 from grader.course.formula import Formula
-from grader.course.values import Answer, plain, to_json
-from grader.marking.answer import read
-from grader.marking.compare import equal
-from grader.variants.sheet import kind_of
+from grader.course.part import Part
+from grader.course.values import Answer
+from grader.marking.compare import same
+from grader.marking.reading import read_part
 from grader.variants.stream import Stream, stream_key
 from grader.variants.variant import Sheet, Variant
 
@@ -87,7 +88,10 @@ def fill(sheet: Sheet, own: Habits, seed: int) -> list[FilledPart]:
 
 def mastery(filled: Sequence[FilledPart], sheet: Sheet) -> float:
     """The share of points that this student's methods deserve: a slip is a right method, a blank is none."""
-    weights = {(v.slot, part.id): v.points * part.weight / sum(p.weight for p in v.exercise.parts) for v in sheet.variants for part in v.exercise.parts}
+    weights: dict[tuple[str, str], Fraction] = {}
+    for variant in sheet.variants:
+        parts = variant.exercise.parts_of(variant.given)
+        weights |= {(variant.slot, part.id): variant.points * part.weight / sum(p.weight for p in parts) for part in parts}
     known = sum((weights[(f.slot, f.part)] for f in filled if f.origin.kind in ("right", "slip")), Fraction(0))
     return float(known / sheet.possible) if sheet.possible else 0.0
 
@@ -96,51 +100,46 @@ def _fill_slot(variant: Variant, own: Habits, stream: Stream) -> list[FilledPart
     expected = variant.exercise.expect(variant.given)
     wrong = expected.mistakes.get(own.mistakes.get(variant.exercise.id, ""), {})
     filled = []
-    for part in variant.exercise.parts:
+    for part in variant.exercise.parts_of(variant.given):
         right = expected.key[part.id]
-        kind = kind_of(part, right)
-        answer, origin = _json(right), Origin("right")
+        answer, origin = _json(right, part), Origin("right")
         if part.id in wrong:
             method = wrong[part.id][0]
-            if not equal_answers(method, right, expected, part.id, kind):
-                answer, origin = _json(method), Origin("mistake", own.mistakes[variant.exercise.id])
+            if not equal_answers(method, right, part):
+                answer, origin = _json(method, part), Origin("mistake", own.mistakes[variant.exercise.id])
         if stream.below(_PERCENT) < own.blanks:
             answer, origin = None, Origin("blank")
         elif origin.kind == "right" and stream.below(_PERCENT) < own.slips and not isinstance(right, Formula):
-            answer, origin = _slip(right, expected, part.id, stream), Origin("slip")
+            answer, origin = _slip(right, expected, part, stream), Origin("slip")
         filled.append(FilledPart(variant.slot, part.id, answer, origin))
     return filled
 
 
-def equal_answers(answer: Answer, right: Answer, expected: Expected, part: str, kind: str) -> bool:
+def equal_answers(answer: Answer, right: Answer, part: Part) -> bool:
     """Whether a wrong method happens to give the right answer here."""
-    read_back = read(kind, _json(answer), expected.exercise.part(part).names)  # type: ignore[union-attr]
-    return read_back.value is not None and equal(read_back.value, right, expected.key[part])
+    read_back = read_part(part, right, _json(answer, part))
+    return read_back.value is not None and same(part, read_back.value, right, right)
 
 
-def _slip(right: Answer, expected: Expected, part: str, stream: Stream) -> Any:
-    """A right answer with one number a little off. Never one that a wrong method leads to: nobody could tell it from that."""
-    known = [reading for answers in expected.mistakes.values() for reading in answers.get(part, ())]
+def _slip(right: Answer, expected: Expected, part: Part, stream: Stream) -> Any:
+    """A right answer with one thing a little off. Not one that a wrong method leads to: nobody could tell it from that."""
+    known = [reading for answers in expected.mistakes.values() for reading in answers.get(part.id, ())]
+    if part.options:
+        slips = option_slips(part, right)
+        return _json(stream.choice([answer for answer in slips if answer not in known] or slips), part)
     for _ in range(50):
         delta = stream.choice((-3, -2, -1, 1, 2, 3, 10))
-        answer = _off(right, delta, stream)
+        answer = number_off(right, delta, stream.below)
         if answer not in known:
-            return _json(answer)
-    return _json(_off(right, 1000, stream))
+            return _json(answer, part)
+    return _json(number_off(right, 1000, stream.below), part)
 
 
-def _off(right: Any, delta: int, stream: Stream) -> Any:
-    if isinstance(right, (list, tuple)) and right:
-        index = stream.below(len(right))
-        return type(right)(_off(item, delta, stream) if i == index else plain(item) for i, item in enumerate(right))
-    return right + delta
-
-
-def _json(answer: Any) -> Any:
-    """An answer as a student writes it: fractions as decimals of two places."""
-    if isinstance(answer, Fraction):
+def _json(answer: Any, part: Part) -> Any:
+    """An answer as a student writes it: where whole numbers are asked for, fractions as decimals of two places."""
+    if isinstance(answer, Fraction) and part.kind != "number":
         typed = Decimal(answer.numerator) / Decimal(answer.denominator)
         return str(typed.quantize(Decimal("0.01"), ROUND_HALF_UP)) if typed != typed.to_integral_value() else int(typed)
     if isinstance(answer, (list, tuple)):
-        return [_json(item) for item in answer]
-    return to_json(answer)
+        return [_json(item, part) for item in answer]
+    return as_written(answer)

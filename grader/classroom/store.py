@@ -124,7 +124,8 @@ class Store:
 
     def keep_rules(self, exercise: Exercise) -> str:
         """The digest of the rules this exercise's draw version was first issued with; writes it down where it is new."""
-        about = {"course": self.course, "exercise": exercise.id, "draw_version": exercise.draw_version}
+        name = f"{exercise.id}/{exercise.level}" if exercise.within else exercise.id  # its other levels have rules of their own
+        about = {"course": self.course, "exercise": name, "draw_version": exercise.draw_version}
         with self._writing() as connection:
             self._insert_new(connection, draws, [{**about, "rules": exercise.rules}])
             return str(connection.execute(select(draws.c.rules).filter_by(**about)).scalar_one())

@@ -106,7 +106,7 @@ def filled_in(blank: str, answers: Mapping[str, Mapping[str, Any]], style: str) 
             own = answers[slot]
             written = "" if question[2] is None else f" {_flow(own)}" if question[2] else f" {_scalar(next(iter(own.values())))}"
             lines.append(f"  {slot}:{written}")
-        elif row and isinstance(value := answers[slot].get(row[1]), list):
+        elif row and isinstance(value := answers[slot].get(row[1]), list) and "|" in line:
             lines += [f"    {row[1]}: |", *(f"      {text}" for text in _rows(value, style))]
         elif row:
             lines.append(line if value is None else f"    {row[1]}: {_scalar(value)}")

@@ -10,19 +10,18 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from statistics import median
 from typing import Any
 
 from grader.classroom.measures import Rate, key_bands, key_ranks, never_apart, rates
+from grader.classroom.slips import as_written, slip_of
 from grader.classroom.widening import suggestion
 from grader.course.exercise import Exercise, Expected
-from grader.course.faults import CourseError
-from grader.course.formula import Formula
+from grader.course.faults import CourseError, dotted
 from grader.course.values import Answer, to_json
 from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import SlotGrade, Verdict
-from grader.variants.draw import Candidate, Refusals, candidates, example, work_of
+from grader.variants.draw import Candidate, example, work_of
 from grader.variants.separate import draw_group, draw_single, gives_key, separation
 from grader.variants.stream import stream_key
 from grader.variants.variant import Variant
@@ -90,20 +89,25 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
     groups: list[tuple[Candidate, ...]] = []
     times: list[float] = []
     naive: list[Candidate] = []
+    seen: list[Candidate] = []
     try:
-        naive += candidates(exercise, key, variants, Refusals({}, {}))
         for number in range(max(1, variants // count)):
             start = time.perf_counter()
             own = stream_key(key, number)
-            groups.append((draw_single(exercise, own),) if count == 1 else draw_group(exercise, own, count))
+            groups.append((draw_single(exercise, own, seen.append),) if count == 1 else draw_group(exercise, own, count, seen.append))
             times.append((time.perf_counter() - start) * 1000)
+            # The first ones only: how many follow depends on what was accepted.
+            naive += seen[:count]
+            seen.clear()
             progress()
     except CourseError as error:
         faults += [str(fault) for fault in error.faults]
+        naive += seen
     drawn = [candidate for group in groups for candidate in group]
     checked = drawn[:CHECKED]
     faults += list(_first_few(fault for candidate in checked for fault in _checked(exercise, candidate, progress)))
     accepted = rates(groups)
+    separations = [separation([candidate.expected for candidate in group]) for group in groups]
     faults += list(hidden_faults(exercise, accepted)) if groups else list(blocked_faults(exercise, naive))
     works = [work_of(candidate.given, candidate.expected) for candidate in drawn]
     return Verified(
@@ -115,13 +119,34 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
         checked=len(checked),
         naive=rates([(candidate,) for candidate in naive]),
         accepted=accepted,
-        together=never_apart(groups),
-        separated=sum(not separation([c.expected for c in group]).together for group in groups) / len(groups) if groups else 0.0,
+        together=never_apart(groups, separations),
+        separated=sum(not found.together for found in separations) / len(groups) if groups else 0.0,
         work={name: (min(work[name] for work in works), max(work[name] for work in works)) for name in (works[0] if works else ())},
         keys=key_bands(drawn),
         ranks=key_ranks(drawn),
         draw_ms=(median(times), sorted(times)[int(len(times) * 0.95)]) if times else (0.0, 0.0),
         faults=tuple(faults),
+    )
+
+
+def unverified(exercise: Exercise, count: int, fault: str) -> Verified:
+    """What is known of an exercise that could not be verified at all."""
+    return Verified(
+        exercise=exercise.id,
+        level=exercise.level,
+        count=count,
+        variants=0,
+        distinct=0,
+        checked=0,
+        naive={},
+        accepted={},
+        together={},
+        separated=0.0,
+        work={},
+        keys={},
+        ranks={},
+        draw_ms=(0.0, 0.0),
+        faults=(fault,),
     )
 
 
@@ -132,7 +157,7 @@ def hidden_faults(exercise: Exercise, accepted: dict[str, Rate]) -> Iterator[str
         if name in exercise.only_pinned or (rate is not None and rate.right < rate.applies):
             continue
         why = "applies to no variant that is drawn" if rate is None else "gives the right answer on every variant that is drawn"
-        yield f"{exercise.file}: draw: the wrong method '{name}' {why}, so it is never seen; {suggestion(exercise, name)}"
+        yield f"{_place(exercise)}: the wrong method '{name}' {why}, so it is never seen; {suggestion(exercise, name)}"
 
 
 def blocked_faults(exercise: Exercise, naive: list[Candidate]) -> Iterator[str]:
@@ -141,7 +166,7 @@ def blocked_faults(exercise: Exercise, naive: list[Candidate]) -> Iterator[str]:
         applies = [candidate for candidate in naive if name in candidate.expected.mistakes]
         if applies and all(gives_key(candidate.expected, name) for candidate in applies):
             shown = example(applies[0].given)
-            yield f"{exercise.file}: draw: '{name}' gives the right answer on every candidate (as with {shown}); {suggestion(exercise, name)}"
+            yield f"{_place(exercise)}: '{name}' gives the right answer on every candidate (as with {shown}); {suggestion(exercise, name)}"
 
 
 def language_faults(exercise: Exercise) -> Iterator[str]:
@@ -161,36 +186,33 @@ def verdict_faults(exercise: Exercise, candidate: Candidate) -> Iterator[str]:
     """What `grade_slot` says wrongly about this variant: the key, each wrong method, a blank, a slip, a malformed answer."""
     variant, expected = variant_of(exercise, candidate.given), candidate.expected
     where = f"{exercise.file}: on {dict(candidate.given)}"
-    key = {part: to_json(answer) for part, answer in expected.key.items()}
+    key = {part: as_written(answer) for part, answer in expected.key.items()}
     if any(part.verdict is not Verdict.CORRECT or part.mistakes for part in grade_slot(variant, key).parts):
         yield f"{where} the key is not marked correct"
     for name in expected.mistakes:
         yield from _mistake_faults(where, variant, expected, name, key)
     if any(part.verdict is not Verdict.BLANK for part in grade_slot(variant, None).parts):
         yield f"{where} a blank is not marked blank"
-    slip = {part: slipped(answer) for part, answer in expected.key.items()}
-    if any(part.verdict is Verdict.CORRECT or part.mistakes for part in grade_slot(variant, slip).parts):
+    slip = {part: as_written(answer) for part, answer in slips_of(variant, expected).items() if answer is not None}
+    if any((part.verdict is Verdict.CORRECT or part.mistakes) and part.part in slip for part in grade_slot(variant, slip).parts):
         yield f"{where} a slip is marked correct or taken for a wrong method"
     if any(part.verdict is not Verdict.INVALID for part in grade_slot(variant, dict.fromkeys(key, "x?!")).parts):
         yield f"{where} a malformed answer is not marked invalid"
 
 
-def slipped(answer: Answer) -> Any:
-    """A right answer with one number off."""
-    if isinstance(answer, Formula):
-        return f"({answer.text}) + {SLIP}"
-    if isinstance(answer, list):
-        first, rest = answer[0], answer[1:]
-        return [slipped(first), *to_json(rest)]
-    if isinstance(answer, tuple):
-        return [slipped(answer[0]), *to_json(answer[1:])]
-    return to_json(answer + SLIP if isinstance(answer, (int, Fraction)) else answer)
+def slips_of(variant: Variant, expected: Expected) -> dict[str, Answer | None]:
+    """For each part, a wrong answer that no wrong method leads to."""
+    known: dict[str, list[Answer]] = {}
+    for answers in expected.mistakes.values():
+        for part, readings in answers.items():
+            known.setdefault(part, []).extend(readings)
+    return {part.id: slip_of(part, expected.key[part.id], known.get(part.id, ()), SLIP) for part in variant.exercise.parts_of(variant.given)}
 
 
 def _mistake_faults(where: str, variant: Variant, expected: Expected, name: str, key: dict[str, Any]) -> Iterator[str]:
     for part, readings in expected.mistakes[name].items():
         for reading in readings:
-            if to_json(reading) == key[part]:
+            if as_written(reading) == key[part]:
                 continue
             found = next(p for p in graded(variant, part, reading, key).parts if p.part == part)
             if name not in found.mistakes:
@@ -201,12 +223,16 @@ def _mistake_faults(where: str, variant: Variant, expected: Expected, name: str,
 
 def graded(variant: Variant, part: str, answer: Answer, key: dict[str, Any]) -> SlotGrade:
     """The grade where one part has this answer and the others are right."""
-    return grade_slot(variant, {**key, part: to_json(answer)})
+    return grade_slot(variant, {**key, part: as_written(answer)})
 
 
 def _checked(exercise: Exercise, candidate: Candidate, progress: Callable[[], None]) -> Iterator[str]:
     yield from verdict_faults(exercise, candidate)
     progress()
+
+
+def _place(exercise: Exercise) -> str:
+    return f"{exercise.file}: {dotted((*exercise.within, 'draw'))}"
 
 
 def _plain(template: Any) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.course.exercise import ArrayRule, Constant, Exercise, Range, Rule
+from grader.course.exercise import Exercise
 from grader.course.expressions import ExpressionError, parse
 from grader.course.faults import CourseError
+from grader.course.rules import ArrayRule, Constant, Range, Rule
 from grader.variants.draw import Refusals, candidates
 from grader.variants.separate import gives_key
 from grader.variants.stream import stream_key

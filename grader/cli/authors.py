@@ -38,8 +38,9 @@ next:  cd {folder}
     raise typer.Exit(DONE)
 
 
-def verify(exercise_ids: list[str], folder: Path | None, variants: int, html: Path | None, as_json: bool) -> None:
-    from grader.classroom.verify import CHECKED, Verified, verified
+def verify(exercise_ids: list[str], folder: Path | None, variants: int, jobs: int | None, html: Path | None, as_json: bool) -> None:
+    from grader.classroom.blocks import Block, verify_blocks
+    from grader.classroom.verify import Verified
     from grader.course.course import load_exercise
     from grader.reports.verification import verification_page, verification_text
 
@@ -53,11 +54,17 @@ def verify(exercise_ids: list[str], folder: Path | None, variants: int, html: Pa
                 stop(error.args[0], USAGE)
         else:
             exercises = list(load_course(where).exercises.values())
-        jobs = [(exercise, count) for exercise in exercises for count in _counts(where, exercise.id)]
-        with _progress(sum(variants // count + CHECKED for _, count in jobs)) as step:
-            for exercise, count in jobs:
-                found.append(verified(exercise, variants, count, step))
-                print(json.dumps(found[-1].to_json(), ensure_ascii=False) if as_json else verification_text(found[-1]), flush=True)
+        counts = _counts(where)
+        blocks = [
+            Block(exercise=level, count=count, variants=variants)
+            for exercise in exercises
+            for level in exercise.every_level
+            for count in sorted(counts.get((level.id, level.level), {1}))
+        ]
+        with _progress(sum(block.steps for block in blocks)) as progress:
+            for report in verify_blocks(where, blocks, jobs, progress):
+                found.append(report)
+                print(json.dumps(report.to_json(), ensure_ascii=False) if as_json else verification_text(report), flush=True)
     if html is not None:
         try:
             html.write_text(verification_page(found), encoding="utf-8")
@@ -69,25 +76,29 @@ def verify(exercise_ids: list[str], folder: Path | None, variants: int, html: Pa
     raise typer.Exit(LOOK if faulty else DONE)
 
 
-def _counts(folder: Path, exercise_id: str) -> list[int]:
-    """How many slots of this exercise assignments draw together; alone where none does."""
+def _counts(folder: Path) -> dict[tuple[str, int], set[int]]:
+    """How many slots assignments draw together, for each exercise and level that they draw."""
+    counts: dict[tuple[str, int], set[int]] = {}
     try:
         course = load_course(folder, solutions=False)
     except CourseError:
-        return [1]  # the course is faulty elsewhere; its exercises can be verified all the same
-    entries = [entry for assignment in course.assignments.values() for entry in assignment.entries]
-    return sorted({len(entry.slots) for entry in entries if entry.exercise.id == exercise_id and entry.given is None}) or [1]
+        return counts  # the course is faulty elsewhere; its exercises can be verified all the same
+    for assignment in course.assignments.values():
+        for entry in assignment.entries:
+            if entry.given is None:
+                counts.setdefault((entry.exercise.id, entry.exercise.level), set()).add(len(entry.slots))
+    return counts
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal's standard error; nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
+        yield lambda steps: bar.advance(task, steps)

@@ -49,14 +49,15 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or em
 def verify(
     exercises: Annotated[list[str] | None, typer.Argument(metavar="[EXERCISE…]", help="Only these; all by default.")] = None,
     course: CourseOption = None,
-    variants: Annotated[int, typer.Option("--variants", min=1, help="How many variants of each exercise are drawn.")] = 2000,
+    variants: Annotated[int, typer.Option("--variants", min=1, help="How many variants of each exercise are drawn, at each level.")] = 2000,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Worker processes; one for each core by default.")] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with plots.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check exercises before they are handed out: draws, keys, wrong methods, verdicts, words."""
     from grader.cli.authors import verify
 
-    verify(exercises or [], course, variants, html, as_json)
+    verify(exercises or [], course, variants, jobs, html, as_json)
 
 
 @app.command()

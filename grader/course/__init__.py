@@ -1,7 +1,8 @@
 """The course: `course.yaml`, exercises and solutions. What authors of solutions import stands here."""
 
 from grader.course.formula import Formula
-from grader.course.solution import Answers, Implausible, OneOf, follow, mistake, reference
-from grader.course.values import Size, pair
+from grader.course.parameter import Layers, Shape
+from grader.course.solution import Answers, Implausible, OneOf, derived, follow, mistake, reference
+from grader.course.values import Size, pair, per_axis
 
-__all__ = ["Answers", "Formula", "Implausible", "OneOf", "Size", "follow", "mistake", "pair", "reference"]
+__all__ = ["Answers", "Formula", "Implausible", "Layers", "OneOf", "Shape", "Size", "derived", "follow", "mistake", "pair", "per_axis", "reference"]

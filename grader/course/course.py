@@ -224,6 +224,11 @@ class _Builder:
             if f"exercises/{line.exercise}.yaml" not in self.faulty:
                 self.fault((*place, "exercise"), f"there is no exercise '{line.exercise}'", nearest(line.exercise, self.exercises))
             return None
+        if line.level is not None and line.level not in (levels := [known.level for known in exercise.every_level]):
+            known = ", ".join(map(str, levels[:-1])) + " and " + str(levels[-1]) if len(levels) > 1 else f"{levels[0]} alone"
+            self.fault((*place, "level"), f"'{exercise.id}' has no level {line.level}", f"it has {known}; add the level under `levels:` in {exercise.file}")
+            return None
+        exercise = exercise.at(line.level or exercise.level)
         points = exercise.points * len(slots) if line.points is None else exact(line.points)
         if points is None or not 0 <= points <= 10_000:
             self.fault((*place, "points"), f"expected a number from 0 to 10000, got {describe(line.points)}", "write points: 2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,54 +14,19 @@ from typing import Any
 
 from grader.course.expressions import Expression
 from grader.course.faults import CourseError, Source, nearest
+from grader.course.fitness import Unfit, check_key, fitting
+from grader.course.layer import is_layers
+from grader.course.part import Part, numbered, with_options
+from grader.course.rules import Derived, Rule
 from grader.course.solution import Method, OneOf, Solution, Values, load_solution
 from grader.course.templates import Words
-from grader.course.values import Answer, Given, plain, shape
+from grader.course.values import Answer, Given, GivenError, describe, given_json, plain, shape
 from grader.documents import Place
 from grader.text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """An integer from `low` to `high`, both included; bounds may use names drawn before it."""
-
-    low: Expression
-    high: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    options: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayRule:
-    """An array of integers: one of `shapes`, each cell from `low` to `high`."""
-
-    shapes: tuple[tuple[Expression, ...], ...]
-    low: int
-    high: int
-
-
-Rule = Constant | Range | Choice | ArrayRule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One thing asked. `weight` is its share of the slot's points, relative to the other parts'."""
-
-    id: str
-    kind: str  # "integer" | "vector" | "array" | "formula"
-    weight: Fraction
-    title: Text | None = None
-    follows: tuple[str, ...] = ()
-    follow_credit: Fraction = Fraction(3, 4)
-    names: tuple[str, ...] = ()  # of a formula
+_NUMBER = re.compile("[1-9][0-9]{0,3}")
+_ALL_INTS = frozenset({int})
+_SHAPES = (3, 4)  # as many axes has the shape of a feature map, without and with a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +65,15 @@ class Expected:
     def mistakes(self) -> Mapping[str, Mapping[str, tuple[Answer, ...]]]:
         """For each applicable wrong method, for each part it gets wrong, the answers it leads to (its readings)."""
         found: dict[str, Mapping[str, tuple[Answer, ...]]] = {}
+        asked = {part.id: part for part in self.exercise.parts_of(self.values)}
         for method in self.applicable:
             try:
                 answers = method(self.values)
             except (RuntimeError, ValueError, ZeroDivisionError, IndexError):
                 continue  # torch refuses what the wrong method would do, so nobody can get an answer by it
-            found[method.name] = {part: _readings(answer) for part, answer in answers.items() if part in self.key}
+            own = {part: fitting(asked[part], _readings(answer), self.key[part]) for part, answer in answers.items() if part in self.key}
+            if not own or any(own.values()):  # else none of its answers can be given here: an option that is not shown
+                found[method.name] = {part: readings for part, readings in own.items() if readings}
         return found
 
     @cached_property
@@ -142,10 +111,26 @@ class Exercise:
     solution_path: Path
     solution_file: str
     source: Source = field(repr=False, compare=False)
+    leave_out: str | None = None  # the given that holds the name of another one, which is drawn and then left out
+    levels: Mapping[int, Exercise] = field(default_factory=dict)  # the same exercise at its other levels
+    within: Place = ()  # of such a one: where in the file its own rules stand
+
+    def at(self, level: int) -> Exercise:
+        """This exercise at a level: it draws by other rules, and is the same in all else.
+
+        Raises:
+            KeyError: it has no such level.
+        """
+        return self if level == self.level else self.levels[level]
+
+    @property
+    def every_level(self) -> tuple[Exercise, ...]:
+        """This exercise at all of its levels, easiest first."""
+        return tuple(sorted((self, *self.levels.values()), key=lambda exercise: exercise.level))
 
     def fault(self, place: Place, what: str, cure: str) -> CourseError:
         """A fault that shows only when the exercise is drawn or computed, at its line."""
-        return CourseError([self.source.fault(place, what, cure)])
+        return CourseError([self.source.fault(place, what, cure, self.within)])
 
     @property
     def solution(self) -> Solution:
@@ -168,20 +153,76 @@ class Exercise:
         return self._expect(given)
 
     def _expect(self, given: Given) -> Expected:
-        values = self.solution.values(given)
+        values = self.solution.values(self.with_derived(given))
         key = self.solution.key(values)
-        for part in self.parts:
+        parts = self.parts_of(values)
+        for part in parts:
             if part.id not in key:
                 raise self.fault(("parts", part.id), f"the reference of {self.solution_file} returns no '{part.id}'", nearest(part.id, key))
-        return Expected(self, values, {part.id: key[part.id] for part in self.parts})
+            try:
+                check_key(part, key[part.id])
+            except Unfit as error:
+                raise self.fault(("parts", part.id), f"{error.args[0]} ({self.solution_file})", error.args[1]) from error
+        return Expected(self, values, {part.id: key[part.id] for part in parts})
 
     def complete(self, given: Given) -> Given:
         """A pinned given with the defaults of what it leaves out, where the exercise draws it: its prompt names them."""
         parameters = self.solution.parameters
-        return {**given, **{name: parameters[name].default for name in self.draw if name not in given and not parameters[name].required}}
+        given = self.with_derived(given)
+        missing = [name for name in self.draw if name not in given and not parameters[name].required and name != self.asked_for(given)]
+        return {**given, **{name: given_json(parameters[name].default) for name in missing}}
+
+    def with_derived(self, given: Given) -> Given:
+        """A given with what its solution computes from it, where it leaves that out.
+
+        Raises:
+            GivenError: what it is computed from is missing, or torch refuses it.
+        """
+        missing = [name for name, rule in self.draw.items() if isinstance(rule, Derived) and name not in given]
+        for name in missing:
+            if (unknown := self.asked_for(given)) in self.solution.derived[name].takes:
+                raise GivenError(f"{name}: it is computed from {unknown}, which is what this exercise asks for; give {name} itself")
+            given = {**given, name: self.solution.derive(name, given)}
+        return given
+
+    def asked_for(self, given: Given) -> str | None:
+        """The name of given that is left out of this variant, because it is what is asked; None where none is."""
+        name = given.get(self.leave_out) if self.leave_out is not None else None
+        return name if isinstance(name, str) else None
 
     def part(self, part: str) -> Part | None:
-        return next((found for found in self.parts if found.id == part), None)
+        """The part of this name, `layer_3` of a part per layer among them."""
+        if (found := next((found for found in self.parts if found.id == part and found.each is None), None)) is not None:
+            return found
+        stem, _, number = part.rpartition("_")
+        layered = next((found for found in self.parts if found.id == stem and found.each is not None), None)
+        return numbered(layered, int(number)) if layered is not None and _NUMBER.fullmatch(number) else None
+
+    def parts_of(self, given: Given) -> tuple[Part, ...]:
+        """What is asked on this given: a part with `each` stands for as many as that list has items.
+
+        Raises:
+            GivenError: the list is missing, or is none.
+        """
+        if all(part.each is None and part.options_from is None for part in self.parts):
+            return self.parts
+        return _parts_of(ById(self), tuple((_length(part.each, given), _shown(part.options_from, given)) for part in self.parts))
+
+    def names(self, given: Given) -> dict[str, Any]:
+        """The names that the prompt and the words of this exercise may use, on this given.
+
+        Beside `names_of`: lists of options are their words, what is asked for is `?`, and `tolerance` is that of a number.
+        """
+        names = names_of(given)
+        if (asked := self.asked_for(given)) is not None and asked not in given:
+            names[asked] = "?"
+        for part in self.parts:
+            if part.tolerance is not None:
+                names["tolerance"] = part.tolerance
+            if part.options:
+                words = {option.id: option.words for option in part.options}
+                names |= {name: _listed([words[item] for item in value]) for name, value in given.items() if _all_in(value, words)}
+        return names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,6 +243,43 @@ def _expected(holder: ById, given: tuple[tuple[str, int], ...]) -> Expected:
     return holder.exercise._expect(dict(given))
 
 
+@lru_cache(maxsize=4096)
+def _parts_of(holder: ById, lists: tuple[tuple[int | None, tuple[str, ...] | None], ...]) -> tuple[Part, ...]:
+    found: list[Part] = []
+    for part, (length, shown) in zip(holder.exercise.parts, lists, strict=True):
+        own = part if shown is None else with_options(part, shown)
+        found += [own] if length is None else [numbered(own, number) for number in range(1, length + 1)]
+    return tuple(found)
+
+
+def _shown(name: str | None, given: Given) -> tuple[str, ...] | None:
+    """The ids of a list of given; None where no name is asked for."""
+    if name is None:
+        return None
+    items = given.get(name)
+    if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
+        raise GivenError(f"{name}: expected a list of options, got {describe(items)}; write [name, name]")
+    return tuple(items)
+
+
+def _all_in(value: Any, words: Mapping[str, Text]) -> bool:
+    return isinstance(value, (list, tuple)) and bool(value) and all(isinstance(item, str) and item in words for item in value)
+
+
+def _listed(texts: list[Text]) -> Text:
+    return Text(", ".join(text.en for text in texts), "、".join(text.zh for text in texts))
+
+
+def _length(name: str | None, given: Given) -> int | None:
+    """How many items a list of given has; None where no name is asked for."""
+    if name is None:
+        return None
+    items: Any = given.get(name)
+    if isinstance(items, (str, Mapping)) or not hasattr(items, "__len__"):
+        raise GivenError(f"{name}: expected a list, one item for each part asked, got {describe(items)}; give a list")
+    return len(items)
+
+
 @lru_cache(maxsize=256)
 def _loaded(path: Path, shown: str) -> Solution:
     return load_solution(path, shown)
@@ -219,29 +297,54 @@ def variant_id(exercise: str, given: Given) -> str:
 
 
 def names_of(given: Given) -> dict[str, Any]:
-    """The names that prompts, words and `where` may use: the given, and the sides of its arrays and sizes.
+    """The names that prompts, words and `where` may use: the given, and the sides of its arrays, sizes and shapes.
 
-    An array `input` brings `input_height` and `input_width` (and `input_channels` where it has three axes);
-    a size brings `stride_height` and `stride_width`, whether it is one int or [H, W].
+    An array `input` brings `input_height` and `input_width` (and `input_channels` where it has three axes); a size
+    brings `stride_height` and `stride_width`, whether it is one int or [H, W]; a shape `input_shape` brings
+    `input_shape_channels`, `input_shape_height`, `input_shape_width`, and `input_shape_batch` where it has four axes;
+    its items, counted from 1, are `input_shape_2` as well, and so are those of a list of which only the first are drawn;
+    a list of layers brings `layers_count`, and for each of them, counted from 1, its arguments as `layers_2_kernel_size`.
     """
     names: dict[str, Any] = dict(given)
     for name, value in given.items():
-        sides = shape(value) if isinstance(value, list) else None
-        if sides is not None and len(sides) >= 2:
-            names |= zip((f"{name}_channels", f"{name}_height", f"{name}_width")[-len(sides) :], sides[-3:], strict=False)
-        elif isinstance(value, list) and len(value) == 2:
-            names |= {f"{name}_height": value[0], f"{name}_width": value[1]}
-        elif isinstance(value, int):
-            names |= {f"{name}_height": value, f"{name}_width": value}
+        names |= _sides(name, value)
+        if isinstance(value, (list, tuple)) and (isinstance(value, tuple) or len(value) in _SHAPES) and _ALL_INTS.issuperset(map(type, value)):
+            names |= {f"{name}_{number}": item for number, item in enumerate(value, start=1)}
+        if is_layers(value):
+            names[f"{name}_count"] = len(value)
+            arguments = {f"{name}_{number}_{argument}": own for number, layer in enumerate(value, start=1) for argument, own in layer.items()}
+            names |= arguments
+            for argument, own in arguments.items():
+                names |= _sides(argument, own)
     return names
+
+
+def _sides(name: str, value: Any) -> dict[str, int]:
+    sides = shape(value) if isinstance(value, list) else None
+    if sides is not None and len(sides) >= 2:
+        return dict(zip((f"{name}_channels", f"{name}_height", f"{name}_width")[-len(sides) :], sides[-3:], strict=False))
+    if isinstance(value, list) and len(value) == 2:
+        return {f"{name}_height": value[0], f"{name}_width": value[1]}
+    if isinstance(value, list) and len(value) in _SHAPES and _ALL_INTS.issuperset(map(type, value)):
+        return {f"{name}_{axis}": side for axis, side in zip(("batch", "channels", "height", "width")[-len(value) :], value, strict=True)}
+    if type(value) is int:
+        return {f"{name}_height": value, f"{name}_width": value}
+    return {}
 
 
 def _frozen(value: Any) -> Any:
     """An answer that can be hashed; an array stays apart from a vector of the same numbers."""
-    return ("array", *map(_frozen, value)) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return ("array", *(map(_frozen, value) if list in map(type, value) else value))
 
 
 def _readings(answer: Any) -> tuple[Answer, ...]:
     if isinstance(answer, OneOf):
-        return tuple(plain(reading) for reading in answer.readings)
-    return (plain(answer),)
+        return tuple(_plain(reading) for reading in answer.readings)
+    return (_plain(answer),)
+
+
+def _plain(answer: Any) -> Answer:
+    """An answer as plain Python; whether its part takes a float is the part's business."""
+    return answer if type(answer) is float else plain(answer)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grader.course.exercise import ArrayRule, Choice, Constant, Exercise, MistakePolicy, Part, Range, Rule, Work, names_of
+from grader.course.exercise import Exercise, MistakePolicy, Work
 from grader.course.expressions import Expression, ExpressionError, parse
 from grader.course.faults import CourseError, Fault, Source, nearest
+from grader.course.level import at_level
+from grader.course.part import Part
+from grader.course.part_reader import check_each, check_options_from, check_tolerance, read_axes, read_options
+from grader.course.rule_check import rule_faults
+from grader.course.rule_reader import known_names, read_draw
+from grader.course.rules import Choice, Constant
 from grader.course.schema import ExerciseModel, PartModel, TextModel, check
-from grader.course.templates import Words, template
+from grader.course.templates import Template, Words, template
 from grader.course.values import GivenError, describe
 from grader.documents import NumberText, Place
 from grader.text import LANGUAGES, Text
@@ -32,10 +39,29 @@ def read_exercise(folder: Path, exercise_id: str) -> Exercise:
     reader = _Reader(source)
     if model.id != exercise_id:
         reader.fault(("id",), f"'{model.id}' is not the file's name", f"write `id: {exercise_id}`, or rename the file")
-    draw = reader.draw(model.draw)
-    names = reader.names(draw)
+    solution_path = folder / "solutions" / f"{model.solution}.py"
+    if not solution_path.is_file():
+        known = [path.stem for path in (folder / "solutions").glob("*.py")]
+        reader.fault(("solution",), f"there is no solutions/{model.solution}.py", nearest(model.solution, known))
+    exercise = _exercise(model, reader, solution_path)
+    levels: dict[int, Exercise] = {}
+    faults = list(reader.faults)
+    for name in model.levels:
+        inner = _Reader(source, ("levels", name), reader)
+        if (changed := at_level(model, name, inner.fault)) is not None:
+            levels[changed.level] = _exercise(changed, inner, solution_path)
+        faults += inner.faults
+    if faults:
+        raise CourseError(faults)
+    return replace(exercise, levels=levels)
+
+
+def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exercise:
+    """The exercise that a model describes; what is wrong with it, the reader collects."""
+    draw = read_draw(reader, model.draw)
+    names = known_names(draw) | {"tolerance" for part in model.parts.values() if part.tolerance is not None}
     exercise = Exercise(
-        id=exercise_id,
+        id=model.id,
         title=Text(model.title.en, model.title.zh),
         level=model.level,
         points=reader.fraction(("points",), model.points, most=1000),
@@ -54,20 +80,21 @@ def read_exercise(folder: Path, exercise_id: str) -> Exercise:
             for name, mistake in model.mistakes.items()
         },
         rules=_rules(model),
-        file=source.file,
-        solution_path=folder / "solutions" / f"{model.solution}.py",
+        file=reader.source.file,
+        solution_path=solution_path,
         solution_file=f"solutions/{model.solution}.py",
-        source=source,
+        source=reader.source,
+        within=reader.within,
+        leave_out=model.leave_out,
     )
     for place, names_there in (("may_coincide", model.may_coincide), ("only_pinned", model.only_pinned)):
         for index, name in enumerate(names_there):
             if name not in model.mistakes:
                 reader.fault((place, index), f"'{name}' is no mistake of this exercise", nearest(name, model.mistakes))
-    if not exercise.solution_path.is_file():
-        known = [path.stem for path in (folder / "solutions").glob("*.py")]
-        reader.fault(("solution",), f"there is no {exercise.solution_file}", nearest(model.solution, known))
-    if reader.faults:
-        raise CourseError(reader.faults)
+    check_each(reader, model.parts, draw)
+    for name, part in model.parts.items():
+        check_options_from(reader, ("parts", name), part, draw)
+        check_tolerance(reader, ("parts", name), part, model.prompt, part.title)
     return exercise
 
 
@@ -97,26 +124,38 @@ def check_solution(exercise: Exercise, source: Source) -> list[Fault]:
         for part in exercise.parts
         if part.follows and part.id not in solution.follow
     ]
+    options = [fault for level in (exercise, *exercise.levels.values()) for fault in _option_faults(level, source)]
+    first = {(fault.line, fault.column, fault.what): fault for fault in reversed(options)}  # what a level takes over is said once
+    return [*faults, *reversed(first.values())]
+
+
+def _option_faults(exercise: Exercise, source: Source) -> Iterator[Fault]:
+    """Values that stand in the rules of drawing and that the solution does not take."""
+    parameters = exercise.solution.parameters
+    yield from rule_faults(exercise, source)
     for name, rule in exercise.draw.items():
         options = (rule.value,) if isinstance(rule, Constant) else rule.options if isinstance(rule, Choice) else ()
-        for option in options if name in solution.parameters else ():
+        for option in options if name in parameters else ():
             try:
-                solution.parameters[name].read(option)
+                parameters[name].read(option)
             except GivenError as error:
                 what, _, cure = str(error).removeprefix(f"{name}: ").partition("; ")
-                faults.append(source.fault(("draw", name), what, cure))
-    return faults
+                yield source.fault(("draw", name), what, cure, exercise.within)
 
 
 class _Reader:
-    """Collects faults while the values of one file are read."""
+    """Collects faults while the values of one file, or of one of its levels, are read."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, within: Place = (), base: _Reader | None = None) -> None:
         self.source = source
+        self.within = within  # of a level: where it stands
+        self.said = {(fault.line, fault.column, fault.what) for fault in base.faults} if base else set()
         self.faults: list[Fault] = []
 
     def fault(self, place: Place, what: str, cure: str) -> None:
-        self.faults.append(self.source.fault(place, what, cure))
+        found = self.source.fault(place, what, cure, self.within)
+        if (found.line, found.column, what) not in self.said:  # what a level takes over is said once
+            self.faults.append(found)
 
     def fraction(self, place: Place, raw: Any, most: int = 1) -> Fraction:
         """A number from 0 to `most`, exactly: `0.5`, `1`, `1/3`."""
@@ -136,52 +175,16 @@ class _Reader:
         return expression
 
     def words(self, place: Place, model: TextModel, names: frozenset[str]) -> Words:
-        found = []
-        for language in LANGUAGES:
-            try:
-                found.append(template(getattr(model, language)))
-                self._known((*place, language), found[-1].names, names)
-            except ExpressionError as error:
-                self.fault((*place, language), *_split(error))
-                found.append(template(""))
-        return Words(*found)
+        return Words(*(self.template((*place, language), getattr(model, language), names) for language in LANGUAGES))
 
-    def draw(self, rules: Mapping[str, Any]) -> dict[str, Rule]:
-        found: dict[str, Rule] = {}
-        for name, raw in rules.items():
-            known = self.names(found)
-            # A faulty rule keeps its name, so that every sentence with that name is not called faulty too.
-            stands_in = Constant([[0]] if isinstance(raw, dict) and "shape" in raw else 0)
-            found[name] = self.rule(("draw", name), raw, known) or stands_in
+    def template(self, place: Place, text: str, names: frozenset[str]) -> Template:
+        try:
+            found = template(text)
+        except ExpressionError as error:
+            self.fault(place, *_split(error))
+            return template("")
+        self._known(place, found.names, names)
         return found
-
-    def rule(self, place: Place, raw: Any, known: frozenset[str]) -> Rule | None:
-        if not isinstance(raw, dict):
-            return Constant(raw)
-        keys = raw.keys()
-        if keys == {"choice"} and isinstance(raw["choice"], list) and raw["choice"]:
-            return Choice(tuple(raw["choice"]))
-        if keys == {"from", "to"}:
-            low, high = (self.expression((*place, key), str(raw[key]), known) for key in ("from", "to"))
-            return Range(low, high) if low and high else None
-        if keys == {"shape", "from", "to"}:
-            return self.array(place, raw, known)
-        cure = "write a value, {from: …, to: …}, {choice: […]}, or {shape: […], from: …, to: …}"
-        self.fault(place, f"no rule of drawing has just the keys {', '.join(map(str, keys)) or 'none'}", cure)
-        return None
-
-    def array(self, place: Place, raw: Mapping[str, Any], known: frozenset[str]) -> ArrayRule | None:
-        wanted = raw["shape"]["choice"] if isinstance(raw["shape"], dict) and raw["shape"].keys() == {"choice"} else [raw["shape"]]
-        if not isinstance(wanted, list) or not all(isinstance(sides, list) and 2 <= len(sides) <= 3 for sides in wanted):
-            self.fault((*place, "shape"), "expected [height, width], or {choice: [[…], […]]}", "give the sides as integers or expressions")
-            return None
-        if not all(type(raw[key]) is int for key in ("from", "to")) or raw["from"] > raw["to"]:
-            self.fault(place, "the cells need whole numbers with from <= to", "write from: 0, to: 9")
-            return None
-        shapes = [tuple(self.expression((*place, "shape"), str(side), known) for side in sides) for sides in wanted]
-        if not all(side for sides in shapes for side in sides):
-            return None
-        return ArrayRule(tuple(tuple(side for side in sides if side) for sides in shapes), raw["from"], raw["to"])
 
     def parts(self, models: Mapping[str, PartModel]) -> tuple[Part, ...]:
         parts: list[Part] = []
@@ -204,6 +207,11 @@ class _Reader:
                     follows=tuple(model.follows),
                     follow_credit=carried,
                     names=tuple(model.names),
+                    each=model.each,
+                    axes=read_axes(self, ("parts", name), model),
+                    options=read_options(self, ("parts", name), model),
+                    options_from=model.options_from,
+                    tolerance=None if model.tolerance is None else self.fraction(("parts", name, "tolerance"), model.tolerance, most=1000),
                 )
             )
         return tuple(parts)
@@ -214,14 +222,6 @@ class _Reader:
             if band and band[0] > band[1]:
                 self.fault(("work", name), "the least is above the most", "write [least, most]")
         return Work(**{name: tuple(band) if band else None for name, band in bands.items()})
-
-    def names(self, draw: Mapping[str, Rule]) -> frozenset[str]:
-        """What expressions may use: the drawn names, and the sides of arrays and sizes."""
-        samples = {
-            name: [[[0]]] if isinstance(rule, ArrayRule) and len(rule.shapes[0]) == 3 else [[0]] if isinstance(rule, ArrayRule) else _sample(rule)
-            for name, rule in draw.items()
-        }
-        return frozenset(names_of(samples))
 
     def _known(self, place: Place, used: frozenset[str], known: frozenset[str]) -> None:
         for name in sorted(used - known):
@@ -243,18 +243,10 @@ def exact(raw: Any) -> Fraction | None:
 def _rules(model: ExerciseModel) -> str:
     """A digest of all that decides which numbers are drawn: rules, conditions, and the wrong methods they must tell apart."""
     decides = model.model_dump(include={"draw", "where", "work", "may_coincide", "only_pinned"})
+    if model.leave_out is not None:  # where it is not used, digests of issued sheets stay as they are
+        decides["leave_out"] = model.leave_out
     canonical = json.dumps([decides, sorted(model.mistakes)], sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def _sample(rule: Rule) -> Any:
-    match rule:
-        case Constant(value=value):
-            return value
-        case Choice(options=options):
-            return options[0]
-        case _:
-            return 0
 
 
 def _split(error: ExpressionError) -> tuple[str, str]:

@@ -36,6 +36,10 @@ class CourseError(Exception):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[CourseError], tuple[tuple[Fault, ...]]]:
+        """As it travels from a worker: with its faults, not with the message made of them."""
+        return CourseError, (self.faults,)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -57,9 +61,20 @@ class Source:
             what, _, cure = error.text.en.partition("; ")
             raise CourseError([Fault(shown, error.line or 1, error.column or 1, "", what, cure or "check the file")]) from error
 
-    def fault(self, place: Place, what: str, cure: str) -> Fault:
-        line, column = self.document.mark(place)
-        return Fault(self.file, line, column, dotted(place), what, cure)
+    def fault(self, place: Place, what: str, cure: str, within: Place = ()) -> Fault:
+        """A fault at a place of this file.
+
+        Args:
+            within: the section that the place is read in. It may be taken over from the top of the file;
+                the line is that where the text truly stands.
+        """
+        whole = (*within, *place)
+        found = place if self._depth(place) > self._depth(whole) - len(within) else whole
+        return Fault(self.file, *self.document.mark(found), dotted(whole), what, cure)
+
+    def _depth(self, place: Place) -> int:
+        """How many steps of a place the file holds."""
+        return next((steps for steps in range(len(place), 0, -1) if place[:steps] in self.document.marks), 0)
 
 
 def dotted(place: Place) -> str:

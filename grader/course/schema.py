@@ -14,7 +14,7 @@ from grader.course.faults import CourseError, Fault, Source, nearest
 from grader.course.values import describe
 from grader.documents import Place
 
-Kind = Literal["integer", "vector", "array", "formula"]
+Kind = Literal["integer", "number", "vector", "shape", "array", "choice", "choices", "formula"]
 
 
 class Model(BaseModel):
@@ -33,6 +33,11 @@ class PartModel(Model):
     follows: list[StrictStr] = []
     follow_credit: Any = None
     names: list[StrictStr] = []
+    each: StrictStr | None = None
+    axes: Any = None
+    options: dict[StrictStr, TextModel] = {}
+    options_from: StrictStr | None = None
+    tolerance: Any = None
 
 
 class MistakeModel(TextModel):
@@ -43,6 +48,16 @@ class WorkModel(Model):
     cells: list[StrictInt] | None = Field(None, min_length=2, max_length=2)
     multiply_adds: list[StrictInt] | None = Field(None, min_length=2, max_length=2)
     digits: list[StrictInt] | None = Field(None, min_length=2, max_length=2)
+
+
+class LevelModel(Model):
+    """What another level of an exercise draws: names of `draw` one by one, the rest whole. None: as the exercise's own level."""
+
+    draw: dict[StrictStr, Any] = {}
+    where: list[StrictStr] | None = None
+    work: WorkModel | None = None
+    may_coincide: list[StrictStr] | None = None
+    only_pinned: list[StrictStr] | None = None
 
 
 class ExerciseModel(Model):
@@ -57,6 +72,8 @@ class ExerciseModel(Model):
     work: WorkModel | None = None
     may_coincide: list[StrictStr] = []
     only_pinned: list[StrictStr] = []
+    leave_out: StrictStr | None = None
+    levels: dict[StrictStr, LevelModel] = {}
     prompt: TextModel
     parts: dict[StrictStr, PartModel] = Field(min_length=1)
     mistakes: dict[StrictStr, MistakeModel] = {}
@@ -85,6 +102,7 @@ class EntryModel(Model):
     slot: StrictStr | None = Field(None, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
     points: Any = None
     count: StrictInt | None = Field(None, ge=1, le=50)
+    level: Literal[1, 2, 3] | None = None
     given: dict[StrictStr, Any] | None = None
 
 

@@ -1,6 +1,6 @@
 """A solution: the torch reference of an exercise, and the wrong methods people use in its place.
 
-A solution is a Python file of plain functions under three decorators. Each function takes what it needs of
+A solution is a Python file of plain functions under a few decorators. Each function takes what it needs of
 given, by name; a mistake returns only the parts it gets wrong.
 """
 
@@ -11,12 +11,13 @@ import inspect
 import sys
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from grader.course.faults import CourseError, Fault
-from grader.course.values import Answer, Given, GivenError, Parameter, parameters, plain
+from grader.course.parameter import ANNOTATIONS, Parameter, parameters
+from grader.course.values import Answer, Given, GivenError, given_json, plain
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Values = Mapping[str, Any]  # given as a solution takes it: ints, tuples, tensors
@@ -69,6 +70,19 @@ def follow(part: str) -> Callable[[Function], Function]:
     return mark
 
 
+def derived(name: str) -> Callable[[Function], Function]:
+    """Marks a function that computes the given `name`, drawn as `{derived: true}`, from given drawn before it.
+
+    What torch refuses there (`RuntimeError`, `ValueError`) refuses the candidate. What it returns is recorded like all of given.
+    """
+
+    def mark(function: Function) -> Function:
+        function.__grader__ = ("derived", name, None)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """A function of a solution with the names of given it takes."""
@@ -99,6 +113,7 @@ class Solution:
     reference: Method
     mistakes: Mapping[str, Method]
     follow: Mapping[str, Method]
+    derived: Mapping[str, Method] = field(default_factory=dict)
 
     def values(self, given: Given) -> dict[str, Any]:
         """Given as the functions take it; arguments left out take the reference's defaults.
@@ -129,11 +144,35 @@ class Solution:
             with warnings.catch_warnings():
                 # torch warns of padding="same" with even kernels; nothing of ours may write to a terminal or notebook.
                 warnings.simplefilter("ignore")
-                return {part: plain(answer) for part, answer in self.reference(values).items()}
+                # A float is the business of its part: only one with a tolerance takes it.
+                return {part: answer if type(answer) is float else plain(answer) for part, answer in self.reference(values).items()}
         except (RuntimeError, ValueError, OverflowError, IndexError) as error:
             reason = _first_sentence(error)
             cure = "" if "; " in reason else "; give values it accepts"
             raise GivenError(f"torch refuses these values: {reason}{cure}") from error
+
+    def derive(self, name: str, given: Given) -> Any:
+        """The given `name`, computed from the given before it, as it is recorded.
+
+        Raises:
+            GivenError: a value it needs is missing or of the wrong kind, or torch refuses it.
+        """
+        method = self.derived[name]
+        values: dict[str, Any] = {}
+        for taken in method.takes:
+            parameter = self.parameters[taken]
+            if taken not in given and parameter.required:
+                raise GivenError(f"{name}: it is computed from {taken}, which is missing; give {taken}, or {name} itself")
+            values[taken] = parameter.read(given[taken]) if taken in given else parameter.default
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found = method.function(**values)
+        except (RuntimeError, ValueError, OverflowError, IndexError) as error:
+            raise GivenError(f"{name}: torch refuses to compute it: {_first_sentence(error)}; give other values") from error
+        recorded = given_json(found.tolist() if hasattr(found, "tolist") else found)
+        self.parameters[name].read(recorded)
+        return recorded
 
 
 def load_solution(path: Path, shown: str) -> Solution:
@@ -164,7 +203,7 @@ def load_solution(path: Path, shown: str) -> Solution:
 def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
     faults: list[Fault] = []
     references: list[Method] = []
-    found: dict[str, dict[str, Method]] = {"mistake": {}, "follow": {}}
+    found: dict[str, dict[str, Method]] = {"mistake": {}, "follow": {}, "derived": {}}
     for function in names.values():
         role, name, applies = getattr(function, "__grader__", ("", "", None))
         if not role or getattr(function, "__module__", "") != names.get("__name__"):
@@ -185,17 +224,17 @@ def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
     except GivenError as error:
         raise CourseError([*faults, Fault(shown, _line(references[0].function), 1, "", *str(error).split("; ", 1))]) from error
     except (NameError, TypeError) as error:
-        fault = Fault(shown, _line(references[0].function), 1, "", f"the annotations cannot be read: {error}", "use Tensor, Size, int or str")
+        fault = Fault(shown, _line(references[0].function), 1, "", f"the annotations cannot be read: {error}", ANNOTATIONS)
         raise CourseError([*faults, fault]) from error
-    for method in (*found["mistake"].values(), *found["follow"].values()):
+    for method in (*found["mistake"].values(), *found["follow"].values(), *found["derived"].values()):
         unknown = (method.takes | method.applies_takes) - takes_all.keys()
-        if unknown and method.name not in found["follow"]:
+        if unknown and (method is not found["follow"].get(method.name)):
             line = _line(method.function)
             what = f"takes {', '.join(sorted(unknown))}, which the reference does not take"
             faults.append(Fault(shown, line, 1, method.name, what, f"use {', '.join(takes_all)}"))
     if faults:
         raise CourseError(faults)
-    return Solution(path.stem, path, takes_all, references[0], found["mistake"], found["follow"])
+    return Solution(path.stem, path, takes_all, references[0], found["mistake"], found["follow"], found["derived"])
 
 
 def _arguments(function: Callable[..., Any]) -> frozenset[str]:

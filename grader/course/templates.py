@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from grader.course.expressions import Expression, ExpressionError, parse
-from grader.text import Text
+from grader.course.layer import is_layers, layer_lines
+from grader.text import LANGUAGES, Text
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
@@ -45,7 +46,11 @@ class Words:
         return self.en.names | self.zh.names
 
     def render(self, names: Mapping[str, Any]) -> Text:
-        return Text(self.en.render(names), self.zh.render(names))
+        """The sentence in both languages; a name that stands for words (a `Text`) reads in the language of the sentence."""
+        if not any(isinstance(value, Text) for value in names.values()):
+            return Text(self.en.render(names), self.zh.render(names))
+        own = {language: {name: value[language] if isinstance(value, Text) else value for name, value in names.items()} for language in LANGUAGES}
+        return Text(self.en.render(own["en"]), self.zh.render(own["zh"]))
 
 
 def template(text: str) -> Template:
@@ -70,9 +75,7 @@ def _plain(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as a student reads it: fractions as decimals where they end within four places, lists as `2×3`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    """A value as a student reads it: fractions as decimals where they end within four places, lists as `2×3`, layers one a line."""
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return str(value.numerator)
@@ -82,4 +85,6 @@ def shown(value: Any) -> str:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, (list, tuple)) and all(isinstance(item, (int, Fraction)) for item in value):
         return "×".join(shown(item) for item in value)
-    return str(value)
+    if isinstance(value, (list, tuple)) and value and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return "\n".join(layer_lines(value)) if is_layers(value) else str(value)

@@ -22,7 +22,7 @@ from grader.text import Text, visible
 MAX_TEXT = 20_000  # characters of one answer; a 30×30 array of four-digit numbers has a quarter of that
 MAX_CELLS = 4_000
 
-Value = int | Fraction | Decimal | str | tuple[Any, ...] | list[Any] | Formula
+Value = int | Fraction | Decimal | str | frozenset[str] | tuple[Any, ...] | list[Any] | Formula
 Raw = Any
 
 
@@ -45,14 +45,14 @@ BLANK = Reading(None)
 def read(kind: str, raw: Raw, names: tuple[str, ...] = ()) -> Reading:
     """Reads a raw answer (text, number, nested lists) as an answer of a kind: `integer vector array formula`.
 
-    `null`, empty text and empty lists are blank. An integer part that holds a table of numbers is read as that table: some
+    The other kinds need more of their part than its kind: `reading.read_part` reads them all. `null`, empty text and empty lists are blank. An integer part that holds a table of numbers is read as that table: some
     wrong methods lead to one, and it can then be recognised.
     """
     if is_blank(raw):
         return BLANK
     if isinstance(raw, dict):
         return Reading(None, None, NO_MAPPING)
-    if (problem := _too_large(raw)) is not None:
+    if (problem := too_large(raw)) is not None:
         return Reading(None, None, problem)
     match kind:
         case "integer":
@@ -70,13 +70,13 @@ def is_blank(raw: Raw) -> bool:
     return raw is None or raw == [] or (isinstance(raw, str) and not folded(raw[: 2 * MAX_TEXT]))
 
 
-def _too_large(raw: Raw) -> Text | None:
+def too_large(raw: Raw) -> Text | None:
     """What is too much for one answer, found before any of it is read."""
     items, count, characters = [raw], 0, 0
     while items:
         item = items.pop()
-        if isinstance(item, list):
-            items += item
+        if isinstance(item, (list, dict)):
+            items += item.values() if isinstance(item, dict) else item
             continue
         count += 1
         characters += len(item) if isinstance(item, str) else 0
@@ -97,6 +97,8 @@ def text_of(value: Value | None) -> str:
         return f"({', '.join(map(text_of, value))})"
     if isinstance(value, list):
         return f"[{', '.join(map(text_of, value))}]"
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or "none"
     if isinstance(value, Formula):
         return visible(value.text, 200)
     return "_" if value is None else visible(str(value), 60)

@@ -8,7 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from grader.course.fitness import close
 from grader.course.formula import Formula, FormulaError, Number, values_at
+from grader.course.part import Part
 from grader.course.values import Answer, shape
 from grader.marking.answer import Value
 
@@ -24,6 +26,8 @@ def equal(answer: Value, expected: Answer, key: Answer, *, rounded: bool = False
     """
     if type(answer) is int and type(expected) is int:
         return answer == expected
+    if isinstance(answer, frozenset) or isinstance(expected, frozenset):
+        return answer == expected
     if isinstance(answer, Formula) or isinstance(expected, Formula):
         return isinstance(answer, Formula) and isinstance(expected, Formula) and isinstance(key, Formula) and _same_formula(answer, expected, key)
     if isinstance(answer, (list, tuple)) or isinstance(expected, (list, tuple)):
@@ -33,6 +37,13 @@ def equal(answer: Value, expected: Answer, key: Answer, *, rounded: bool = False
             return False  # most wrong methods lead elsewhere; told without a walk in Python
         return all(equal(a, e, key, rounded=rounded) for a, e in zip(answer, expected, strict=True))  # type: ignore[arg-type]
     return _same_cell(answer, expected, rounded=rounded)
+
+
+def same(part: Part, answer: Value, expected: Answer, key: Answer, *, rounded: bool = False) -> bool:
+    """Whether an answer to a part is what a method leads to; see `equal`. A number with a tolerance may be off by that much."""
+    if part.tolerance is not None:
+        return close(answer, expected, part.tolerance)
+    return equal(answer, expected, key, rounded=rounded)
 
 
 def mask(answer: Any, key: Any) -> Mask | None:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from grader.course.exercise import Exercise, Expected, Part
+from grader.course.exercise import Exercise, Expected
 from grader.course.formula import Formula, values_at
+from grader.course.part import Part, axes_of
 from grader.course.solution import Implausible
 from grader.course.values import Answer, Given, cells, plain, to_json
-from grader.marking import feedback
+from grader.marking import feedback, number_list, option, tensor_shape
 from grader.marking.answer import NOT_A_NUMBER, Reading, Value, quoted, text_of
-from grader.marking.compare import equal, mask, right_share
+from grader.marking.compare import equal, mask, right_share, same
 from grader.marking.record import PartGrade, Verdict
 from grader.text import Text, visible
 
@@ -51,14 +52,14 @@ def mark_part(
         if reading.problem is None:
             return graded(Verdict.BLANK, Fraction(0), feedback.BLANK)
         return graded(Verdict.INVALID, Fraction(0), unreadable(reading.problem))
-    if equal(value, key, key):
+    if same(part, value, key, key):
         return graded(Verdict.CORRECT, Fraction(1), feedback.RIGHT)
 
-    found = recognised(part.id, expected, value)
+    found = recognised(part, expected, value)
     credit, words = Fraction(0), None
     if found:
         credit = min(exercise.mistakes[name].credit for name in found)
-        words = feedback.mistake_words(exercise, given, found, value, key)
+        words = feedback.mistake_words(exercise, part, given, found, value, key)
         if right is not None and len(cells(right)) > 1:
             words = words + feedback.first_wrong(value, right)
     if (carried := carries_on(exercise, part, expected, earlier, value)) is not None:
@@ -70,14 +71,14 @@ def mark_part(
     return _unexplained(graded, part, value, raw, key, right)
 
 
-def recognised(part: str, expected: Expected, value: Value) -> tuple[str, ...]:
+def recognised(part: Part, expected: Expected, value: Value) -> tuple[str, ...]:
     """Every applicable wrong method that leads to this answer, likeliest first."""
-    key = expected.key[part]
+    key = expected.key[part.id]
     rounded = any(isinstance(cell, Decimal) for cell in cells(list(value) if isinstance(value, tuple) else value))  # only what was typed with a point
     return tuple(
         name
         for name, answers in expected.mistakes.items()
-        if any(equal(value, reading, key, rounded=rounded) for reading in answers.get(part, ()) if not _same(reading, key))
+        if any(same(part, value, reading, key, rounded=rounded) for reading in answers.get(part.id, ()) if not _same(reading, key))
     )
 
 
@@ -95,7 +96,7 @@ def carries_on(exercise: Exercise, part: Part, expected: Expected, earlier: Mapp
         wanted: Answer = plain(method.function(**{name: v for name, v in {**expected.values, **own}.items() if name in method.takes}))
     except (Implausible, RuntimeError, ValueError, ZeroDivisionError):
         return None
-    if not equal(value, wanted, expected.key[part.id]):
+    if not same(part, value, wanted, expected.key[part.id]):
         return None
     shown = [(exercise.part(name), text_of(answer)) for name, answer in own.items()]
     named = [Text(f"{p.title.en} = {v}", f"{p.title.zh} = {v}") if p and p.title else Text(v, v) for p, v in shown]
@@ -107,7 +108,18 @@ def unreadable(problem: Text) -> Text:
 
 
 def _unexplained(graded: Any, part: Part, value: Value, raw: Any, key: Answer, right: Any) -> PartGrade:
-    """An answer that no method explains: cells where the shape is right, else nothing."""
+    """An answer that no method explains: cells where the shape is right, axes, options, else nothing."""
+    match part.kind:
+        case "shape" if isinstance(key, tuple) and isinstance(value, tuple):
+            return _partly(graded, *tensor_shape.unexplained(value, key, axes_of(part, key)))
+        case "vector" if isinstance(key, tuple) and isinstance(value, tuple):
+            return _partly(graded, *number_list.unexplained(value, key))
+        case "choices" if isinstance(key, frozenset) and isinstance(value, frozenset):
+            return _partly(graded, *option.unexplained(value, key, part.options))
+        case "choice":
+            return _partly(graded, Fraction(0), option.filled(option.UNKNOWN, answer=feedback.answer_words(part, value)))
+        case "number" if part.tolerance is None and isinstance(value, Decimal) and equal(value, key, key, rounded=True):
+            return _partly(graded, Fraction(0), feedback.ROUNDED.fill(answer=text_of(value)))
     if isinstance(key, list) and right is None:
         if not isinstance(value, list):
             return graded(Verdict.INVALID, Fraction(0), unreadable(NOT_AN_ARRAY))  # type: ignore[no-any-return]
@@ -125,6 +137,10 @@ def _unexplained(graded: Any, part: Part, value: Value, raw: Any, key: Answer, r
     if part.kind == "formula":
         return graded(Verdict.INCORRECT, Fraction(0), _counterexample(value, key))  # type: ignore[no-any-return]
     return graded(Verdict.INCORRECT, Fraction(0), feedback.UNKNOWN.fill(answer=text_of(value)))  # type: ignore[no-any-return]
+
+
+def _partly(graded: Any, credit: Fraction, words: Text) -> PartGrade:
+    return graded(Verdict.PARTIAL if credit else Verdict.INCORRECT, credit, words)  # type: ignore[no-any-return]
 
 
 def _counterexample(value: Value, key: Answer) -> Text:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from grader.course.exercise import Exercise, names_of
+from grader.course.exercise import Exercise
 from grader.course.expressions import ExpressionError
+from grader.course.part import Part
 from grader.course.templates import shown
 from grader.course.values import shape
 from grader.marking.answer import text_of
+from grader.marking.option import option_words
 from grader.marking.record import number as record_number
 from grader.text import Text, both
 
@@ -23,6 +25,10 @@ UNGRADED = Text(
 UNKNOWN = Text(
     "You got {answer}. No known wrong method leads to it; go through the steps once more, one at a time.",
     "你的答案是 {answer}。没有已知的错误方法会得到它；请一步一步重新检查。",
+)
+ROUNDED = Text(
+    "{answer} is rounded, and an exact number is asked for. Write it as a fraction, such as 2/3.",
+    "{answer} 是近似值，而本题要求精确值。请写成分数，如 2/3。",
 )
 UNKNOWN_FORMULA = Text(
     "No known wrong method gives this formula. Draw a small case and count: with {point} it gives {value}, and the layer does not.",
@@ -64,15 +70,20 @@ AXIS = (Text("Height:", "高："), Text("Width:", "宽："))
 FIRST_WRONG = Text("The first wrong cell is {cell}.", "第一个错误的格是{cell}。")
 
 
-def mistake_words(exercise: Exercise, given: Mapping[str, Any], names: Sequence[str], answer: Any, key: Any) -> Text:
+def mistake_words(exercise: Exercise, part: Part, given: Mapping[str, Any], names: Sequence[str], answer: Any, key: Any) -> Text:
     """The words of each wrong method that leads to this answer; where it could be several, each possibility is named."""
-    words = [_filled(exercise, name, given, answer, key) for name in names]
+    words = [_filled(exercise, part, name, given, answer, key) for name in names]
     if len(words) == 1:
         return words[0]
     text = ONE_OF
     for number, possibility in enumerate(words, start=1):
         text = text + Text(f"({number}) {possibility.en}", f"（{number}）{possibility.zh}")
     return text
+
+
+def answer_words(part: Part, answer: Any) -> Text:
+    """An answer as it was read, in words: an option by what it says."""
+    return option_words(answer, part.options) if part.options else both(text_of(answer))
 
 
 def slip(answer: Any, right: Any, *, few: bool) -> Text:
@@ -143,19 +154,21 @@ def wrong_shape(answer: Any, key: Any) -> Text:
     return Text(SHAPE.en.format(answer=size, trouble=trouble.en), SHAPE.zh.format(answer=size, trouble=trouble.zh))
 
 
-def _filled(exercise: Exercise, name: str, given: Mapping[str, Any], answer: Any, key: Any) -> Text:
+def _filled(exercise: Exercise, part: Part, name: str, given: Mapping[str, Any], answer: Any, key: Any) -> Text:
     """A mistake's words in the student's numbers. Where sizes are [H, W], in those of the first axis that is wrong."""
     words = exercise.mistakes[name].words
-    if isinstance(key, tuple) and isinstance(answer, tuple) and len(key) == len(answer) == 2:
+    if part.kind == "integer" and isinstance(key, tuple) and isinstance(answer, tuple) and len(key) == len(answer) == 2:
         axis = 0 if answer[0] != key[0] else 1
         one = {name: value[axis] if isinstance(value, (list, tuple)) and len(value) == 2 else value for name, value in given.items()}
         # Words without numbers ("in the wrong order") are about the pair, not about one axis.
-        return AXIS[axis] + _render(words, one, answer[axis]) if words.names else _render(words, one, answer)
-    return _render(words, given, answer)
+        if not words.names:
+            return _render(exercise, words, one, answer_words(part, answer))
+        return AXIS[axis] + _render(exercise, words, one, answer_words(part, answer[axis]))
+    return _render(exercise, words, given, answer_words(part, answer))
 
 
-def _render(words: Any, given: Mapping[str, Any], answer: Any) -> Text:
-    names = {**names_of(given), "answer": text_of(answer)}
+def _render(exercise: Exercise, words: Any, given: Mapping[str, Any], answer: Text) -> Text:
+    names = {**exercise.names(given), "answer": answer}
     try:
         text: Text = words.render(names)
     except ExpressionError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -11,11 +11,13 @@ from typing import Any
 
 from grader.course.course import Assignment
 from grader.course.exercise import ById, Exercise
-from grader.course.values import Given, to_json
+from grader.course.part import Part
+from grader.course.values import Given, GivenError, to_json
 from grader.marking import feedback
 from grader.marking.answer import BLANK, Reading, Value, read
 from grader.marking.credit import mark_part
 from grader.marking.policy import attempt_adjustment, late_adjustment
+from grader.marking.reading import read_part, under_its_name
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict, total
 from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
@@ -105,7 +107,7 @@ def grade_slot(variant: Variant, raw: Any, *, flags: list[Flag] | None = None, n
     try:
         parts = _grade_parts(variant, raw, flags if flags is not None else [], notes if notes is not None else [])
     except Exception:  # whatever went wrong here is ours: the others' grades and this student's other slots stand
-        parts = tuple(_ungraded(variant, part.id, raw) for part in variant.exercise.parts)
+        parts = tuple(_ungraded(variant, part, raw) for part in _asked(variant))
     return SlotGrade(slot=variant.slot, exercise=variant.exercise.id, variant=variant.id, possible=variant.points, parts=parts)
 
 
@@ -122,13 +124,16 @@ def variant_of(exercise: Exercise, given: Given, slot: str | None = None, points
 def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text]) -> tuple[PartGrade, ...]:
     exercise = variant.exercise
     expected = exercise.expect(variant.given)
-    answers, problem = part_answers(exercise, raw, variant.slot, flags, notes)
+    parts = exercise.parts_of(variant.given)
+    names = tuple(part.id for part in parts)
+    if len(parts) == 1:
+        raw = under_its_name(parts[0], expected.key[names[0]], raw)
+    answers, problem = part_answers(names, raw, variant.slot, flags, notes)
     earlier: dict[str, Value] = {}
     grades = []
-    for part, possible in zip(exercise.parts, _possible(ById(exercise), variant.points), strict=True):
+    for part, possible in zip(parts, _possible(ById(exercise), names, variant.points), strict=True):
         answer = answers.get(part.id)
-        kind = "vector" if part.kind == "integer" and isinstance(expected.key[part.id], tuple) else part.kind
-        reading = Reading(None, None, problem) if problem is not None else read(kind, answer, part.names)
+        reading = Reading(None, None, problem) if problem is not None else read_part(part, expected.key[part.id], answer)
         shown = raw if problem is not None else answer
         grades.append(mark_part(exercise, part, variant.given, expected, reading, shown, earlier, possible))
         if reading.value is not None:
@@ -137,15 +142,14 @@ def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text
 
 
 @lru_cache(maxsize=1024)
-def _possible(holder: ById, points: Fraction) -> tuple[Fraction, ...]:
+def _possible(holder: ById, names: tuple[str, ...], points: Fraction) -> tuple[Fraction, ...]:
     """What each part of a slot with these points is worth."""
-    weight = sum((part.weight for part in holder.exercise.parts), Fraction(0))
-    return tuple(points * part.weight / weight for part in holder.exercise.parts)
+    weights = [part.weight for name in names if (part := holder.exercise.part(name)) is not None]
+    return tuple(points * weight / sum(weights) for weight in weights)
 
 
-def part_answers(exercise: Exercise, raw: Any, slot: str, flags: list[Flag], notes: list[Text]) -> tuple[Mapping[str, Any], Text | None]:
-    """What was written for each part, and what is wrong where that cannot be told. One part needs no name."""
-    names = [part.id for part in exercise.parts]
+def part_answers(names: Sequence[str], raw: Any, slot: str, flags: list[Flag], notes: list[Text]) -> tuple[Mapping[str, Any], Text | None]:
+    """What was written for each part, by name, and what is wrong where that cannot be told. One part needs no name."""
     if isinstance(raw, dict):
         # `{size:4}` without its space is one name to YAML, with nothing behind it.
         split = {name: name.partition(":") for name, value in raw.items() if value is None and isinstance(name, str) and ":" in name}
@@ -163,20 +167,25 @@ def part_answers(exercise: Exercise, raw: Any, slot: str, flags: list[Flag], not
     return {}, NAME_THE_PARTS.fill(example=", ".join(f"{name}: …" for name in names))
 
 
-def _ungraded(variant: Variant, part: str, raw: Any) -> PartGrade:
-    exercise = variant.exercise
-    weight = sum((p.weight for p in exercise.parts), Fraction(0))
-    asked = exercise.part(part)
-    possible = variant.points * asked.weight / weight if asked else Fraction(0)
+def _asked(variant: Variant) -> tuple[Part, ...]:
+    """The parts of a variant; as the exercise has them where even that cannot be told from its given."""
     try:
-        key = to_json(exercise.expect(variant.given).key[part])
+        return variant.exercise.parts_of(variant.given)
+    except GivenError:
+        return variant.exercise.parts
+
+
+def _ungraded(variant: Variant, part: Part, raw: Any) -> PartGrade:
+    weight = sum((other.weight for other in _asked(variant)), Fraction(0))
+    try:
+        key = to_json(variant.exercise.expect(variant.given).key[part.id])
     except Exception:  # the key itself may be what cannot be computed
         key = None
     return PartGrade(
-        part=part,
+        part=part.id,
         verdict=Verdict.UNGRADED,
         credit=Fraction(0),
-        possible=possible,
+        possible=variant.points * part.weight / weight,
         answer=None if raw is None else visible(str(raw), 200),
         read_as=None,
         key=key,

@@ -83,6 +83,8 @@ def same_given(claimed: Any, true: Any) -> bool:
     """Whether a given in a file is the true one, typed (JSON) or as text (YAML)."""
     if type(claimed) is int and type(true) is int:
         return claimed == true
+    if claimed == true and repr(claimed) == repr(true):
+        return True  # as nearly all are; `repr` tells True from 1
     if claimed is None:
         return true in ({}, None)  # `given:` with nothing after it
     if isinstance(true, dict):
@@ -91,6 +93,8 @@ def same_given(claimed: Any, true: Any) -> bool:
         if isinstance(claimed, list) and set(map(type, claimed)) == set(map(type, true)) == {int}:
             return claimed == true
         return isinstance(claimed, list) and len(claimed) == len(true) and all(same_given(c, t) for c, t in zip(claimed, true, strict=True))
+    if isinstance(true, bool):
+        return claimed is true or (isinstance(claimed, str) and claimed == str(true).lower())
     if isinstance(claimed, bool):
         return False
     return str(claimed) == str(true)

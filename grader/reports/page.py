@@ -12,11 +12,12 @@ from fractions import Fraction
 from typing import Any
 
 from grader.course.exercise import Exercise
+from grader.course.part import Part
 from grader.marking.record import PartGrade, Record, SlotGrade, Verdict
 from grader.reports import show
 from grader.reports.drawing import formula, step_of, window
 from grader.text import Text, visible
-from grader.variants.given import CELL_LIMIT, Plane, clipped, is_array, planes, scalars
+from grader.variants.given import CELL_LIMIT, Plane, block, clipped, is_array, planes, scalars, unsaid
 
 
 def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, Mapping[str, Any]], language: str, *, keys: bool) -> str:
@@ -110,33 +111,48 @@ def _slot(number: int, slot: SlotGrade, exercise: Exercise | None, given: Mappin
     earned = esc(show.OF_POINTS.fill(points=show.points(slot.score), possible=show.points(slot.possible))[language])
     yield f"<h2 id='title-{number}'>{esc(slot.slot)}{title} <span class='earned'>{earned}</span></h2>"
     if (asked := show.prompt(exercise, given)) is not None:
-        yield f"<p class='prompt'>{esc(asked[language])}</p>"
-    tables = [_table(plane, language) for name, value in given.items() if is_array(value) for plane in planes(name, value)]
+        yield f"<p class='prompt'>{_lines(asked[language], given)}</p>"
+    own = unsaid(exercise, given) if exercise else given
+    tables = [_table(plane, language) for name, value in own.items() if is_array(value) for plane in planes(name, value)]
     if tables:
         yield f"<div class='tables'>{''.join(tables)}</div>"
-    if rest := scalars(given):
+    for name, value in own.items():
+        if lines := block(value):
+            yield f"<p class='lines'>{esc(name)}:<br>{_lines(chr(10).join(lines), given)}</p>"
+    if rest := scalars(own):
         yield f"<p class='given'>{', '.join(f'<span>{esc(item)}</span>' for item in rest)}</p>"
     for part in slot.parts:
-        yield from _part(part, show.part_title(exercise, part), given, language, keys=keys)
+        yield from _part(part, exercise.part(part.part) if exercise else None, given, language, keys=keys)
     yield "</section>"
 
 
-def _part(part: PartGrade, title: Text, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
+def _lines(text: str, given: Mapping[str, Any]) -> str:
+    """Words that may have lines of their own; those of layers and code are set as code."""
+    code = {line for value in given.values() for line in block(value)}
+    return "<br>".join(f"<code>{_indented(line)}</code>" if line in code else _indented(line) for line in text.strip("\n").split("\n"))
+
+
+def _indented(line: str) -> str:
+    bare = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(bare)) + esc(bare)
+
+
+def _part(part: PartGrade, asked: Part | None, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
     earned = esc(show.OF_POINTS.fill(points=show.points(part.points), possible=show.points(part.possible))[language])
-    yield f"<article class='part {part.verdict}'><h3>{esc(title[language])}</h3>"
+    yield f"<article class='part {part.verdict}'><h3>{esc(show.part_title(asked, part)[language])}</h3>"
     yield f"<p class='verdict'><span class='badge'>{show.MARKS[part.verdict]} {esc(show.VERDICTS[part.verdict][language])}</span> {earned}</p>"
     show_key = keys and part.key is not None and part.verdict is not Verdict.CORRECT
     own = [clipped(plane) for plane in planes(show.YOURS[language], part.answer, part.cells)] if is_array(part.answer) else []
     right = planes(show.KEY[language], part.key) if show_key and is_array(part.key) else []
     if not own:
-        yield f"<p class='answer'>{esc(show.YOURS[language] + show.COLON[language])}<b>{esc(show.answer_text(part)[language])}</b></p>"
+        yield f"<p class='answer'>{esc(show.YOURS[language] + show.COLON[language])}<b>{esc(show.answer_text(part, asked)[language])}</b></p>"
     if own or right:
         yield f"<div class='tables'>{''.join(_table(plane, language) for plane in [*own, *right])}</div>"
     if any(plane.wrong for plane in own):
         words = LEGEND + show.LEGEND_BLANK if any(plane.blank for plane in own) else LEGEND
         yield f"<p class='legend'>{esc(words[language])}</p>"
     if show_key and not right:
-        yield f"<p class='answer'>{esc(show.KEY[language] + show.COLON[language])}<b>{esc(show.value_text(part.key))}</b></p>"
+        yield f"<p class='answer'>{esc(show.KEY[language] + show.COLON[language])}<b>{esc(show.key_text(part, asked)[language])}</b></p>"
     yield f"<p class='feedback'>{esc(part.feedback[language])}</p>"
     yield from _figure(part, given, language, keys=keys)
     yield "</article>"

@@ -10,13 +10,15 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from grader.course.exercise import Exercise, names_of
+from grader.course.exercise import Exercise
 from grader.course.expressions import ExpressionError
+from grader.course.part import Part
 from grader.course.values import shape
+from grader.marking.option import option_words
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
 from grader.reports.drawing import Step, formula, step_of
-from grader.text import Text, visible
-from grader.variants.given import WIDTH, Plane, beside, clipped, given_lines, grid, is_array, planes, wrapped
+from grader.text import Text, both, visible
+from grader.variants.given import WIDTH, Plane, beside, clipped, given_lines, grid, is_array, paragraphs, planes, unsaid, wrapped
 
 LONG = 100_000  # of one line: only a guard, lines are wrapped long before
 INDENT = "  "
@@ -55,27 +57,27 @@ def _slot(slot: SlotGrade, exercise: Exercise | None, given: Mapping[str, Any], 
     title = f"{slot.slot} · {exercise.title[language]}" if exercise else slot.slot
     yield f"{title} · {OF_POINTS.fill(points=points(slot.score), possible=points(slot.possible))[language]}"
     if (asked := prompt(exercise, given)) is not None:
-        yield from wrapped(asked[language])
-    if lines := given_lines(given):
+        yield from paragraphs(asked[language])
+    if lines := given_lines(unsaid(exercise, given) if exercise else given):
         yield ""
         yield from (INDENT + line for line in lines)
     for part in slot.parts:
         yield ""
-        yield from _part(part, part_title(exercise, part), given, language, keys=keys)
+        yield from _part(part, exercise.part(part.part) if exercise else None, given, language, keys=keys)
 
 
-def _part(part: PartGrade, title: Text, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
-    yield f"{MARKS[part.verdict]} {title[language]}{COLON[language]}{verdict_line(part)[language]}"
+def _part(part: PartGrade, asked: Part | None, given: Mapping[str, Any], language: str, *, keys: bool) -> Iterator[str]:
+    yield f"{MARKS[part.verdict]} {part_title(asked, part)[language]}{COLON[language]}{verdict_line(part)[language]}"
     show_key = keys and part.key is not None and part.verdict is not Verdict.CORRECT
     own = [clipped(plane) for plane in planes(YOURS[language], part.answer, part.cells)] if is_array(part.answer) else []
     right = planes(KEY[language], part.key) if show_key and is_array(part.key) else []
     if not own:
-        yield from _indented(YOURS[language] + COLON[language] + answer_text(part)[language])
+        yield from _indented(YOURS[language] + COLON[language] + answer_text(part, asked)[language])
     yield from (INDENT + line for line in beside([grid(plane) for plane in [*own, *right]], WIDTH - len(INDENT)))
     if legend := _legend(own):
         yield from _indented(legend[language])
     if show_key and not right:
-        yield from _indented(KEY[language] + COLON[language] + value_text(part.key))
+        yield from _indented(KEY[language] + COLON[language] + key_text(part, asked)[language])
     yield from _indented(part.feedback[language])
     if (step := step_of(part, given)) is not None:
         yield from _indented(step_words(step, part)[language])
@@ -109,13 +111,12 @@ def _item(text: str) -> list[str]:
 def prompt(exercise: Exercise | None, given: Mapping[str, Any]) -> Text | None:
     """What was asked, in this variant's numbers; None where the exercise has changed since and no longer fits them."""
     try:
-        return exercise.prompt.render(names_of(given)) if exercise else None
+        return exercise.prompt.render(exercise.names(given)) if exercise else None
     except ExpressionError:
         return None
 
 
-def part_title(exercise: Exercise | None, part: PartGrade) -> Text:
-    asked = exercise.part(part.part) if exercise else None
+def part_title(asked: Part | None, part: PartGrade) -> Text:
     return asked.title if asked and asked.title else Text(part.part, part.part)
 
 
@@ -124,14 +125,20 @@ def verdict_line(part: PartGrade) -> Text:
     return Text(f"{VERDICTS[part.verdict].en}, {earned.en}", f"{VERDICTS[part.verdict].zh}，{earned.zh}")
 
 
-def answer_text(part: PartGrade) -> Text:
-    """The answer on one line, as it was read; in quotes where it could not be."""
+def answer_text(part: PartGrade, asked: Part | None) -> Text:
+    """The answer on one line, as it was read, an option in its own words; in quotes where it could not be read."""
     if part.verdict is Verdict.BLANK or part.answer is None:
         return NOTHING
     if part.read_as is None:
         return QUOTED.fill(answer=visible(str(part.answer), 300))
-    words = visible(part.read_as, 300)
-    return Text(words, words)
+    if asked and asked.options:
+        return option_words(part.answer, asked.options)
+    return both(visible(part.read_as, 300))
+
+
+def key_text(part: PartGrade, asked: Part | None) -> Text:
+    """The right answer on one line, an option in its own words."""
+    return option_words(part.key, asked.options) if asked and asked.options else both(value_text(part.key))
 
 
 def value_text(value: Any) -> str:

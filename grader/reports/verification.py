@@ -67,7 +67,7 @@ def _overview(found: Sequence[Verified]) -> str:
 
 
 def _section(report: Verified) -> str:
-    parts = [f"<h2>{escape(report.name)}</h2>"]
+    parts = [f"<h2>{escape(report.name)}, level {report.level}</h2>"]
     parts += [f"<p class=fault>✗ {escape(fault)}</p>" for fault in report.faults]
     names = sorted(set(report.naive) | set(report.accepted))
     if names:

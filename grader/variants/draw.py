@@ -5,13 +5,14 @@ Candidate n of a key is always the same, whatever became of the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.exercise import ArrayRule, Choice, Constant, Exercise, Expected, Range, Rule, names_of
+from grader.course.exercise import Exercise, Expected, names_of
 from grader.course.expressions import Expression, ExpressionError
 from grader.course.faults import CourseError
+from grader.course.rules import ArrayRule, Choice, Constant, Derived, Fields, ListRule, Range, Rule, Sample, TextRule, Value
 from grader.course.templates import shown
 from grader.course.values import GivenError, cells
 from grader.variants.stream import Stream
@@ -52,10 +53,12 @@ def candidates(exercise: Exercise, key: bytes, limit: int, refusals: Refusals) -
         CourseError: a bound or `where` cannot be computed.
     """
     for number in range(limit):
-        given = draw_given(exercise, Stream(key, number))
+        given: dict[str, Any] = {}
         try:
+            draw_into(given, exercise, Stream(key, number))
             broken = broken_rule(exercise, given)
             if broken is None:
+                given = without_asked(exercise, given)
                 expected = exercise.expect(given)
                 broken = outside_work(exercise, given, expected)
         except GivenError as error:
@@ -67,14 +70,31 @@ def candidates(exercise: Exercise, key: bytes, limit: int, refusals: Refusals) -
 
 
 def draw_given(exercise: Exercise, stream: Stream) -> dict[str, Any]:
-    """One given, rule by rule in the order of the file."""
+    """One given, rule by rule in the order of the file; without the one that is asked for, where there is such a one.
+
+    Raises:
+        CourseError: a bound cannot be computed.
+        GivenError: torch refuses what is to be derived.
+    """
     given: dict[str, Any] = {}
+    draw_into(given, exercise, stream)
+    return without_asked(exercise, given)
+
+
+def draw_into(given: dict[str, Any], exercise: Exercise, stream: Stream) -> None:
+    """Draws into `given`, which holds what was drawn so far if a later rule fails. See `draw_given`."""
     for name, rule in exercise.draw.items():
         try:
-            given[name] = _draw(rule, stream, given)
+            given[name] = exercise.solution.derive(name, given) if isinstance(rule, Derived) else _draw(rule, stream, given, name)
         except ExpressionError as error:
             raise exercise.fault(("draw", name), str(error), "correct the bound") from error
-    return given
+
+
+def without_asked(exercise: Exercise, given: dict[str, Any]) -> dict[str, Any]:
+    """A given as it is handed out: what it is the question to find is left out."""
+    if (asked := exercise.asked_for(given)) is None:
+        return given
+    return {name: value for name, value in given.items() if name != asked}
 
 
 def broken_rule(exercise: Exercise, given: Mapping[str, Any]) -> str | None:
@@ -119,22 +139,60 @@ def example(given: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in given.items())
 
 
-def _draw(rule: Rule, stream: Stream, given: Mapping[str, Any]) -> Any:
+def _draw(rule: Rule, stream: Stream, given: Mapping[str, Any], name: str) -> Any:
+    """The value of a rule. `given` holds what was drawn before it: of a list, under its own `name`, the items before."""
     match rule:
         case Constant(value=value):
             return value
         case Choice(options=options):
             return stream.choice(options)
         case Range(low=low, high=high):
-            names = names_of(given)
+            names = _names(given, low, high)
             first, last = _whole(low, names), _whole(high, names)
             if first > last:
                 raise ExpressionError(f"'from' {low.text} = {first} is above 'to' {high.text} = {last}")
             return stream.between(first, last)
         case ArrayRule(shapes=shapes, low=low_cell, high=high_cell):
             sides = stream.choice(shapes) if len(shapes) > 1 else shapes[0]
-            names = names_of(given)
+            names = _names(given, *sides)
             return _array([_whole(side, names) for side in sides], low_cell, high_cell, stream)
+        case Value(expression=expression):
+            value = expression(names_of(given))
+            return value if isinstance(value, (bool, str, list)) else _whole(expression, names_of(given))
+        case TextRule(template=template):
+            return template.render(names_of(given))
+        case Sample(ids=ids, count=count, include=include):
+            others = _shuffled([item for item in ids if item not in include], count - len(include), stream)
+            return _shuffled([*include, *others], count, stream)
+        case ListRule(items=items):
+            return _list(items, stream, given, name)
+        case Derived():
+            raise TypeError("what is derived is not drawn")
+
+
+def _shuffled(items: list[str], count: int, stream: Stream) -> list[str]:
+    """`count` of the items in a drawn order: each draw takes one of those that are left."""
+    left = list(items)
+    return [left.pop(stream.below(len(left))) for _ in range(count)]
+
+
+def _list(items: Sequence[Rule | Fields], stream: Stream, given: Mapping[str, Any], name: str) -> list[Any]:
+    # What is drawn so far is a tuple: its last items are no height and width yet, only the list is a shape.
+    drawn: list[Any] = []
+    for item in items:
+        if isinstance(item, Fields):
+            layer: dict[str, Any] = {}
+            for argument, rule in item.rules.items():
+                layer[argument] = _draw(rule, stream, {**given, name: (*drawn, layer)}, name)
+            drawn.append(layer)
+        else:
+            drawn.append(_draw(item, stream, {**given, name: tuple(drawn)}, name))
+    return drawn
+
+
+def _names(given: Mapping[str, Any], *bounds: Expression) -> Mapping[str, Any]:
+    """The names that bounds may use; none where they use none, as most do."""
+    return names_of(given) if any(bound.names for bound in bounds) else {}
 
 
 def _whole(bound: Expression, names: Mapping[str, Any]) -> int:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from grader.course.exercise import Exercise
+from grader.course.layer import is_layers, layer_lines
 from grader.course.values import shape
 from grader.text import visible
 
@@ -40,20 +42,50 @@ class Plane:
 
 
 def given_lines(given: Mapping[str, Any], width: int = WIDTH) -> list[str]:
-    """The values of a variant: arrays as grids, side by side where they fit, then the rest on a line of its own.
+    """The values of a variant: arrays as grids, side by side where they fit, then layers and code line by line, then the rest.
 
     An array that is wider than `width` is never cut: every number is needed.
     """
     grids = [grid(plane) for name, value in given.items() if is_array(value) for plane in planes(name, value)]
     lines = beside(grids, width)
+    for name, value in given.items():
+        if own := block(value):
+            lines += [*([""] if lines else []), f"{name}:", *own]
     if rest := scalars(given):
         lines += [*([""] if lines else []), *wrapped(", ".join(rest), width)]
     return [visible(line, 100_000) for line in lines]
 
 
 def scalars(given: Mapping[str, Any]) -> list[str]:
-    """What is no array: `stride 2`, `padding [1, 2]`."""
-    return [f"{name} {value}" for name, value in given.items() if not is_array(value)]
+    """What is no array and stands on one line: `stride 2`, `padding [1, 2]`. What is null is not there."""
+    return [f"{name} {_scalar(value)}" for name, value in given.items() if value is not None and not is_array(value) and not block(value)]
+
+
+def _scalar(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) and value and all(isinstance(item, str) for item in value) else str(value)
+
+
+def block(value: Any) -> list[str]:
+    """The lines of a value that needs several: layers, or a text of several lines, such as code; none for any other."""
+    if isinstance(value, str) and "\n" in value.strip():
+        return value.strip("\n").splitlines()
+    return layer_lines(value) if is_layers(value) else []
+
+
+def unsaid(exercise: Exercise, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given without what students read elsewhere: lists of options beside the answer, layers and texts in the prompt that names them."""
+    elsewhere = {part.options_from for part in exercise.parts}
+    named = exercise.prompt.names
+    return {name: value for name, value in given.items() if name not in elsewhere and not (name in named and (isinstance(value, str) or block(value)))}
+
+
+def paragraphs(text: str, width: int = WIDTH) -> list[str]:
+    """Words in lines of at most `width` columns; the lines they have of their own stay, and so does what these are indented by."""
+    lines: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        indent = " " * min(len(line) - len(line.lstrip(" ")), width // 2)
+        lines += [indent + piece for piece in wrapped(line, width - len(indent))] or [""]
+    return lines
 
 
 def is_array(value: Any) -> bool:

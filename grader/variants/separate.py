@@ -7,7 +7,7 @@ rounding to nearest equals rounding up or down), so slots with `count: n` are ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -22,6 +22,9 @@ CHOICES = 3  # accepted candidates compared for one slot
 POOL = 10  # candidates of which all groups are compared
 GROUPS = 2000  # groups compared for slots drawn together
 PROBES = 192
+
+Seen = Callable[[Candidate], None]
+"""Told of every candidate that keeps to the rules, accepted or not."""
 
 Pair = tuple[str, str]
 Pattern = tuple[Any, ...]
@@ -67,7 +70,11 @@ def gives_key(expected: Expected, name: str) -> bool:
     return any(expected.key[part] in readings for part, readings in expected.mistakes.get(name, {}).items())
 
 
-def draw_single(exercise: Exercise, key: bytes) -> Candidate:
+def _unseen(candidate: Candidate) -> None:
+    """Nobody asked."""
+
+
+def draw_single(exercise: Exercise, key: bytes, seen: Seen = _unseen) -> Candidate:
     """The variant of one slot.
 
     Raises:
@@ -75,7 +82,7 @@ def draw_single(exercise: Exercise, key: bytes) -> Candidate:
     """
     best, rank = None, (0, 0)
     refusals = Refusals({}, {})
-    for accepted, candidate in enumerate(acceptable(exercise, key, refusals), start=1):
+    for accepted, candidate in enumerate(acceptable(exercise, key, refusals, seen=seen), start=1):
         found = separation([candidate.expected])
         if best is None or found.rank > rank:
             best, rank = candidate, found.rank
@@ -86,7 +93,7 @@ def draw_single(exercise: Exercise, key: bytes) -> Candidate:
     return best
 
 
-def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, ...]:
+def draw_group(exercise: Exercise, key: bytes, count: int, seen: Seen = _unseen) -> tuple[Candidate, ...]:
     """The variants of slots drawn together: every wrong method differs from the key in at least one of them.
 
     Acceptable candidates are collected one by one; the first group among them that tells everything apart is taken, else the best.
@@ -102,7 +109,7 @@ def draw_group(exercise: Exercise, key: bytes, count: int) -> tuple[Candidate, .
     numbers: dict[Pattern, int] = {}  # answers as small numbers: hundreds of groups are compared
     rows: list[list[int]] = []  # for each candidate of the pool, the right answers and those of each wrong method
     tried = 0
-    for candidate in acceptable(exercise, key, refusals, limit=LIMIT * count):
+    for candidate in acceptable(exercise, key, refusals, LIMIT * count, seen):
         if any(candidate.given == other.given for other in pool):
             continue
         patterns = candidate.expected.patterns
@@ -143,9 +150,10 @@ def _group_rank(rows: Sequence[Sequence[int]], classes: int) -> tuple[int, int]:
     return (-patterns.count(key), min(0, len(set(patterns)) - classes))
 
 
-def acceptable(exercise: Exercise, key: bytes, refusals: Refusals, limit: int = LIMIT) -> Iterator[Candidate]:
+def acceptable(exercise: Exercise, key: bytes, refusals: Refusals, limit: int = LIMIT, seen: Seen = _unseen) -> Iterator[Candidate]:
     """Candidates that no applicable wrong method answers rightly, but for those the exercise says may."""
     for candidate in candidates(exercise, key, limit, refusals):
+        seen(candidate)
         hiding = next((name for name in candidate.expected.mistakes if name not in exercise.may_coincide and gives_key(candidate.expected, name)), None)
         if hiding is None:
             yield candidate

@@ -7,19 +7,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from grader.course.exercise import Part, names_of
+from grader.course.exercise import Exercise
+from grader.course.part import LETTERS, Part, axes_of, kind_of
 from grader.course.templates import shown
 from grader.course.values import Answer
 from grader.text import Text, both, visible
-from grader.variants.given import given_lines, wrapped
+from grader.variants.given import block, given_lines, is_array, paragraphs, unsaid, wrapped
 from grader.variants.variant import Sheet, Variant
 
 WIDTH = 96
-
-
-def kind_of(part: Part, key: Answer) -> str:
-    """The kind of answer a part takes on this variant: an integer part takes two numbers where sizes are [H, W]."""
-    return "vector" if part.kind == "integer" and isinstance(key, tuple) else part.kind
 
 
 def sheet_yaml(sheet: Sheet, languages: Sequence[str], signature: str | None) -> str:
@@ -46,7 +42,7 @@ def sheet_json(sheet: Sheet, signature: str | None) -> dict[str, Any]:
         "student": sheet.student,
         "title": sheet.assignment.title.to_json(),
         "due": sheet.assignment.due.isoformat() if sheet.assignment.due else None,
-        "answers": {variant.slot: {part.id: None for part in variant.exercise.parts} for variant in sheet.variants},
+        "answers": {variant.slot: {part.id: None for part in variant.exercise.parts_of(variant.given)} for variant in sheet.variants},
         "slots": {variant.slot: _slot_json(variant) for variant in sheet.variants},
         "signature": signature,
     }
@@ -54,7 +50,7 @@ def sheet_json(sheet: Sheet, signature: str | None) -> dict[str, Any]:
 
 def prompt_of(variant: Variant) -> Text:
     """What is asked, in this variant's numbers."""
-    return variant.exercise.prompt.render(names_of(variant.given))
+    return variant.exercise.prompt.render(variant.exercise.names(variant.given))
 
 
 def _slot_json(variant: Variant) -> dict[str, Any]:
@@ -65,13 +61,21 @@ def _slot_json(variant: Variant) -> dict[str, Any]:
         "points": float(variant.points),
         "given": dict(variant.given),
         "prompt": prompt_of(variant).to_json(),
-        "parts": {part.id: _part_json(part, key[part.id]) for part in variant.exercise.parts},
+        "parts": {part.id: _part_json(part, key[part.id]) for part in variant.exercise.parts_of(variant.given)},
     }
 
 
 def _part_json(part: Part, key: Answer) -> dict[str, Any]:
     about: dict[str, Any] = {"kind": kind_of(part, key), "title": (part.title or both(part.id)).to_json()}
-    return about | ({"names": list(part.names)} if part.names else {})
+    if part.names:
+        about["names"] = list(part.names)
+    if part.axes:
+        about["axes"] = list(axes_of(part, key))
+    if part.options:
+        about["options"] = [{"id": o.id, "letter": letter, **o.words.to_json()} for letter, o in zip(LETTERS, part.options, strict=False)]
+    if part.tolerance is not None:
+        about["tolerance"] = float(part.tolerance)
+    return about
 
 
 def _question(variant: Variant, languages: Sequence[str]) -> list[str]:
@@ -81,29 +85,56 @@ def _question(variant: Variant, languages: Sequence[str]) -> list[str]:
     lines = ["  # " + "─" * 60]
     lines += [f"  # {visible(head)}" for head in dict.fromkeys(heads)]
     for lang in languages:
-        lines += [f"  # {line}" for line in wrapped(prompt[lang], WIDTH)]
-    # One number, or one size: the prompt says it. Arrays have to be seen.
-    if any(isinstance(value, list) for value in variant.given.values()):
-        lines += ["  #", *(f"  #   {line}".rstrip() for line in given_lines(variant.given))]
-    return [*lines, *_blanks(variant, languages)]
+        lines += [f"  # {line}" for line in paragraphs(prompt[lang], WIDTH)]
+    given = unsaid(variant.exercise, variant.given)
+    if any(_to_be_seen(name, value, variant.exercise) for name, value in given.items()):
+        lines += ["  #", *(f"  #   {line}".rstrip() for line in given_lines(given))]
+    return [line.rstrip() for line in lines] + _blanks(variant, languages)
+
+
+def _to_be_seen(name: str, value: Any, exercise: Exercise) -> bool:
+    """Whether a value has to stand below the prompt. One number, or one text, the prompt says; arrays, layers and code have to be seen."""
+    if isinstance(value, list) and not is_array(value) and len(value) != 2:
+        return name not in exercise.prompt.names
+    return isinstance(value, list) or bool(block(value))
 
 
 def _blanks(variant: Variant, languages: Sequence[str]) -> list[str]:
-    parts = variant.exercise.parts
+    parts = variant.exercise.parts_of(variant.given)
     key = variant.exercise.expect(variant.given).key
     kinds = {part.id: kind_of(part, key[part.id]) for part in parts}
-    hints = [
-        f"  # {part.id}: " + " / ".join(dict.fromkeys((part.title or both(part.id))[lang] + HINTS.get(kinds[part.id], both(""))[lang] for lang in languages))
-        for part in parts
-    ]
-    if any(kind == "array" for kind in kinds.values()):
-        lines = [f"  {variant.slot}:"]
-        for part in parts:
-            lines.append(f"    {part.id}: |        # {' / '.join(ROWS[lang] for lang in languages)}" if kinds[part.id] == "array" else f"    {part.id}: ")
-        return lines
-    if len(parts) == 1:
-        return [*hints, f"  {variant.slot}: "] if kinds[parts[0].id] in HINTS else [f"  {variant.slot}: "]
-    return [*hints, f"  {variant.slot}: {{{', '.join(f'{part.id}: ' for part in parts)}}}"]
+    own = {part.id: hint(part, key[part.id]) for part in parts}
+    hints = []
+    for part in parts:
+        hints.append(f"  # {part.id}: " + " / ".join(dict.fromkeys((part.title or both(part.id))[lang] + own[part.id][lang] for lang in languages)))
+        hints += [f"  #   {line}" for line in _options(part, languages)]
+    asked = [line for line in hints if len(parts) > 1 or any(words.en for words in own.values())]
+    if BLOCK.isdisjoint(kinds.values()):
+        blank = f"{{{', '.join(f'{part.id}: ' for part in parts)}}}" if len(parts) > 1 else ""
+        return [*asked, f"  {variant.slot}: {blank}"]
+    if "array" in kinds.values() and FORMS.isdisjoint(kinds.values()):
+        asked = []
+    if len(parts) == 1 and "array" not in kinds.values():
+        return [*asked, f"  {variant.slot}: "]
+    rows = f"|        # {' / '.join(ROWS[lang] for lang in languages)}"
+    return [*asked, f"  {variant.slot}:", *(f"    {part.id}: {rows if kinds[part.id] == 'array' else ''}" for part in parts)]
+
+
+def hint(part: Part, key: Answer) -> Text:
+    """How an answer is to be written, after the part's title; empty where nothing needs to be said."""
+    words = LIST if part.kind == "vector" else HINTS.get(kind_of(part, key), both(""))
+    return words.fill(axes=", ".join(axes_of(part, key))) if part.tolerance is None else WITHIN.fill(tolerance=shown(part.tolerance))
+
+
+def _options(part: Part, languages: Sequence[str]) -> list[str]:
+    """The options of a part, one on a line, each after its letter."""
+    words = [" / ".join(dict.fromkeys(option.words[lang] for lang in languages)) for option in part.options]
+    return [line for letter, text in zip(LETTERS, words, strict=False) for line in _hanging(f"{letter}) ", text)]
+
+
+def _hanging(mark: str, text: str) -> list[str]:
+    lines = wrapped(visible(text, 1000), WIDTH - len(mark))
+    return [(mark if index == 0 else " " * len(mark)) + line for index, line in enumerate(lines)]
 
 
 def _comment(texts: Sequence[str]) -> list[str]:
@@ -130,4 +161,12 @@ ROWS = Text("rows of numbers, below, indented", "在下面缩进逐行写出数�
 HINTS = {
     "vector": Text(", two numbers [height, width]", "，两个数 [高, 宽]"),
     "formula": Text(", a formula", "，一个公式"),
+    "number": Text(", exact: a whole number, a decimal or a fraction", "，精确值：整数、小数或分数"),
+    "shape": Text(", a shape [{axes}]", "，形状 [{axes}]"),
+    "choice": Text(", one letter", "，写一个字母"),
+    "choices": Text(", the letters of all that are right; none if none is", "，写出所有正确项的字母；都不正确时写“无”"),
 }
+LIST = Text(", numbers in order: 3, 4, 5", "，按顺序写出各数：3, 4, 5")
+WITHIN = Text(", to within {tolerance}", "，误差不超过 {tolerance}")
+FORMS = frozenset({"number", "shape", "choice", "choices"})  # whose form has to be told even beside an array
+BLOCK = frozenset({"array", "shape", "choice", "choices"})  # one on a line: a comma in such an answer would end it in {…}

@@ -10,19 +10,36 @@ import pytest
 from grader.classroom.verify import verified
 from grader.course.bank import lay_out
 from grader.course.course import Course, load_exercise
+from grader.variants.draw import Refusals, candidates
+from grader.variants.separate import gives_key
 from tests.cli.conftest import Run
 
 __all__ = ["Run"]
 
 
 @pytest.mark.parametrize("exercise", ["one-window", "conv-array", "output-size-basic", "conv-stride", "conv-padding", "output-size", "size-formula"])
-def test_the_shipped_exercises_are_fit(course: Course, exercise: str) -> None:
-    found = verified(course.exercises[exercise], 40)
-    assert found.faults == ()
-    assert found.variants == 40
-    blind = {name for name, rate in found.accepted.items() if rate.right}
-    assert blind <= course.exercises[exercise].may_coincide
-    json.dumps(found.to_json(), allow_nan=False)
+def test_the_shipped_exercises_are_fit_at_every_level(course: Course, exercise: str) -> None:
+    assert len(course.exercises[exercise].levels) == (0 if exercise == "size-formula" else 2)
+    for level in course.exercises[exercise].every_level:
+        found = verified(level, 40)
+        assert found.faults == ()
+        assert (found.level, found.variants) == (level.level, 40)
+        blind = {name for name, rate in found.accepted.items() if rate.right}
+        assert blind <= level.may_coincide
+        json.dumps(found.to_json(), allow_nan=False)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_what_is_measured_before_acceptance_is_drawn_by_the_rules_alone(course: Course, count: int) -> None:
+    """As many variants as are drawn, and the shares that drawing without acceptance has."""
+    exercise = course.exercises["output-size"]
+    found = verified(exercise, 400, count)
+    drawn = [candidate.expected for candidate in candidates(exercise, b"rules alone" * 3, 400, Refusals({}, {}))]
+    for name, rate in found.naive.items():
+        applies = [expected for expected in drawn if name in expected.mistakes]
+        assert abs(rate.applies / 400 - len(applies) / len(drawn)) < 0.12, name
+        assert abs(rate.share - sum(gives_key(expected, name) for expected in applies) / len(applies)) < 0.15, name
+    assert {"pad-once", "kernel-ignored", "same-thinking"} <= {name for name, rate in found.naive.items() if rate.share > 0.2}
 
 
 def test_four_size_slots_together_leave_no_wrong_method_right(course: Course) -> None:
@@ -104,9 +121,16 @@ def test_the_page_and_the_json(run: Run, course_dir: Path) -> None:
     result = run("verify", "output-size", "one-window", "--variants", 40, "--html", "verify.html", "--json")
     assert result.exit_code == 0
     found = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [(report["exercise"], report["count"], report["fit"]) for report in found] == [("output-size", 4, True), ("one-window", 1, True)]
+    assert [(report["exercise"], report["level"], report["count"]) for report in found] == [
+        ("output-size", 1, 1),
+        ("output-size", 2, 4),
+        ("output-size", 3, 1),
+        *[("one-window", level, 1) for level in (1, 2, 3)],
+    ]
+    assert all(report["fit"] for report in found)
     page = Path("verify.html").read_text()
-    assert "output-size × 4" in page
+    assert "<h2>output-size × 4, level 2</h2>" in page
+    assert "<h2>one-window, level 3</h2>" in page
     assert "<svg" in page
     assert "http" not in page
 

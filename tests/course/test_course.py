@@ -14,6 +14,7 @@ from grader.course.exercise import Exercise, names_of, variant_id
 from grader.course.exercise_file import exact
 from grader.course.faults import CourseError
 from grader.course.policies import Attempts, Late, Policies
+from grader.course.rules import sample_of
 from grader.course.schema import EntryModel
 from grader.documents import NumberText
 from tests.conftest import ROOT, CourseCopy
@@ -71,7 +72,8 @@ def test_a_part_that_the_reference_does_not_answer_is_a_fault_of_the_course(cour
     course_copy.edit("exercises/one-window.yaml", "  value: {", "  result: {")
     with pytest.raises(CourseError) as caught:
         load_exercise(course_copy.folder, "one-window").expect({"input": [[1]], "kernel": [[1]]})
-    assert str(caught.value) == "exercises/one-window.yaml:15:11 parts.result: the reference of solutions/one_window.py returns no 'result'; known are value"
+    place = course_copy.place("exercises/one-window.yaml", "result: ▸{")
+    assert str(caught.value) == f"{place} parts.result: the reference of solutions/one_window.py returns no 'result'; known are value"
 
 
 # How slots are named
@@ -145,7 +147,8 @@ def exercises() -> list[Path]:
 @pytest.mark.parametrize("name", [path.stem for path in exercises()])
 def test_every_sentence_of_an_exercise_can_be_filled_in(course: Course, name: str) -> None:
     exercise: Exercise = course.exercises[name]
-    names = names_of({name: [[0, 0], [0, 0]] if name in ("input", "kernel") else 2 for name in exercise.draw})
+    samples = {name: sample_of(rule) for name, rule in exercise.draw.items()}
+    names = exercise.names({name: 2 if type(sample) is int else sample for name, sample in samples.items()})
     prompt = exercise.prompt.render(names)
     assert prompt.en and prompt.zh and prompt.en != prompt.zh
     for policy in exercise.mistakes.values():

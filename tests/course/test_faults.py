@@ -15,7 +15,7 @@ Expected = tuple[str | None, str]
 COURSE, SIZE, WINDOW, BASIC, FORMULA = "course.yaml", "exercises/output-size.yaml", "exercises/one-window.yaml", "exercises/output-size-basic.yaml", "exercises/size-formula.yaml"  # fmt: skip
 PINNED = "kernel_size: 3, stride: 1, padding: 0"
 LANGUAGE = "use names, integers, + - * / // %, min, max, comparisons, and, or, not"
-RULES = "write a value, {from: …, to: …}, {choice: […]}, or {shape: […], from: …, to: …}"
+RULES = "write a value, {from: …, to: …}, {choice: […]}, {shape: […], from: …, to: …}, or another rule of docs/authors.md"
 YAML_HINT = "check the colon, the brackets, and that rows of numbers start further right than the name above them"
 
 COURSE_FAULTS = [
@@ -343,11 +343,11 @@ EXERCISE_FAULTS = [
         id="weight-0",
     ),
     pytest.param(
-        (SIZE, "kind: integer, weight: 1", "kind: number, weight: 1"),
+        (SIZE, "kind: integer, weight: 1", "kind: numbre, weight: 1"),
         [
             (
-                "number, weig",
-                "exercises/output-size.yaml:@ parts.padded_size.kind: expected 'integer', 'vector', 'array' or 'formula', got 'number'; choose one of these",
+                "numbre, weig",
+                "exercises/output-size.yaml:@ parts.padded_size.kind: expected 'integer', 'number', 'vector', 'shape', 'array', 'choice', 'choices' or 'formula', got 'numbre'; choose one of these",
             )
         ],
         id="unknown-kind",

@@ -11,6 +11,8 @@ from grader.course.expressions import ExpressionError
 from grader.course.templates import Words, shown, template
 from grader.text import Text
 
+LAYERS = [{"type": "conv2d", "in_channels": 3, "out_channels": 8, "kernel_size": 5}, {"type": "relu"}]
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -23,11 +25,12 @@ from grader.text import Text
         pytest.param("", "", id="empty"),
         pytest.param("{i}{k}", "72", id="side-by-side"),
         pytest.param("{stride}", "1×2", id="size-per-axis"),
-        pytest.param("{i > k}", "true", id="truth"),
+        pytest.param("{i > k}", "True", id="truth-as-in-torch"),
+        pytest.param("{stride}\n{layers}", "1×2\n1. Conv2d(3, 8, kernel_size=5)\n2. ReLU()", id="layers"),
     ],
 )
 def test_render(text: str, expected: str) -> None:
-    assert template(text).render({"i": 7, "k": 2, "s": 2, "p": 0, "stride": [1, 2]}) == expected
+    assert template(text).render({"i": 7, "k": 2, "s": 2, "p": 0, "stride": [1, 2], "layers": LAYERS}) == expected
 
 
 def test_what_a_value_says_is_never_a_template() -> None:
@@ -75,7 +78,7 @@ def test_both_languages_are_filled() -> None:
         pytest.param([2, 3], "2×3", id="size"),
         pytest.param((Fraction(7, 2), 3), "3.5×3", id="fractions-per-axis"),
         pytest.param([[1, 2]], "[[1, 2]]", id="array"),
-        pytest.param(False, "false", id="false"),
+        pytest.param(False, "False", id="false-as-in-torch"),
         pytest.param("same", "same", id="text"),
     ],
 )

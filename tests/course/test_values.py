@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,8 @@ import torch
 from torch import Tensor
 
 from grader.course.formula import Formula
-from grader.course.values import MAX_CELLS, MAX_SIZE, MAX_VALUE, GivenError, Parameter, Size, cells, describe, pair, parameters, plain, shape, to_json
+from grader.course.parameter import ANNOTATIONS, Parameter, parameters
+from grader.course.values import MAX_CELLS, MAX_SIZE, MAX_VALUE, GivenError, Size, cells, describe, pair, plain, shape, to_json
 from grader.documents import NumberText
 
 
@@ -31,7 +33,7 @@ def test_an_argument_without_a_known_annotation_is_refused() -> None:
     def floating(stride: float) -> None: ...
 
     for function in (unannotated, floating):
-        with pytest.raises(GivenError, match="argument 'stride' has no known annotation; use Tensor, Size, int or str"):
+        with pytest.raises(GivenError, match=re.escape(f"argument 'stride' has no known annotation; {ANNOTATIONS}")):
             parameters(function)
 
 

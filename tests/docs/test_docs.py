@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -21,18 +23,22 @@ from grader.cli.lines import marked, solved
 from grader.course.bank import lay_out
 from grader.course.course import Course, load_course, load_exercise
 from grader.course.faults import CourseError
+from grader.course.part import Option, Part
 from grader.course.schema import CourseModel, ExerciseModel, TextModel
 from grader.documents import read_yaml
 from grader.marking.answer import read, text_of
 from grader.marking.grade import grade
 from grader.marking.number import number
+from grader.marking.reading import read_part
 from grader.marking.record import Flag, Status, Verdict
 from grader.marking.submission import from_data
 from grader.reports.table import grades_csv
 from grader.reports.table import rows as table_rows
+from grader.text import both
 from grader.variants.sheet import sheet_json, sheet_yaml
 from grader.variants.variant import draw_sheet
 from tests.conftest import ROOT
+from tests.kinds import kinds_course
 
 from .pages import PAGES, Reader, blocks, code, commands, matches, rows, section
 
@@ -177,7 +183,8 @@ def test_keys_of_course_files(title: str, model: type[BaseModel]) -> None:
 
 def test_keys_of_sheets(course: Course, secret: bytes) -> None:
     sheet = draw_sheet(course, course.assignment("lesson1"), "ada", 1, secret)
-    compare("Sheet, JSON", set(paths(sheet_json(sheet, sheet.signature(secret)))))
+    every_kind = draw_sheet(kinds_course(), kinds_course().assignment("all"), "ada", 1, secret)
+    compare("Sheet, JSON", {path for one in (sheet, every_kind) for path in paths(sheet_json(one, one.signature(secret)))})
     text = sheet_yaml(sheet, course.languages, sheet.signature(secret))
     # What is given has names of its own, explained with the sheet in JSON.
     compare("Sheet, YAML", {path for path in paths(read_yaml(text, typed=True).data) if ".given." not in path})
@@ -263,6 +270,28 @@ def test_what_students_are_told_is_no_number_is_none(title: str) -> None:
 @pytest.mark.parametrize("row", rows(section(FORMATS, "Arrays")), ids=lambda row: row[0])
 def test_arrays_are_read_as_the_table_says(row: list[str]) -> None:
     assert (read("array", written(row[0])).shown or "not an array") == row[1]
+
+
+SHAPE = Part(id="shape", kind="shape", weight=Fraction(1), axes=(("N", "C", "H", "W"),))
+OPTIONS = (("vertical-edges", "finds vertical edges"), ("blur", "blurs, so that noise is less"), ("sharpen", "sharpens"))
+CHOICE = Part(id="choice", kind="choice", weight=Fraction(1), options=tuple(Option(name, both(words)) for name, words in OPTIONS))
+
+
+def as_typed(part: Part, cell: str) -> Any:
+    """What YAML makes of an answer that is typed after its colon."""
+    return read_yaml(f"{part.id}: {written(cell)}\n", typed=False).data[part.id]
+
+
+@pytest.mark.parametrize("row", rows(section(FORMATS, "Shapes")), ids=lambda row: row[0])
+def test_shapes_are_read_as_the_table_says(row: list[str]) -> None:
+    assert (read_part(SHAPE, (1, 8, 6, 6), as_typed(SHAPE, row[0])).shown or "not a shape") == row[1]
+
+
+@pytest.mark.parametrize("row", rows(section(FORMATS, "Choices")), ids=lambda row: row[0])
+def test_choices_are_read_as_the_table_says(row: list[str]) -> None:
+    raw = as_typed(CHOICE, row[0])
+    assert (read_part(CHOICE, "blur", raw).shown or "not an answer") == row[1]
+    assert (read_part(replace(CHOICE, kind="choices"), frozenset(), raw).shown or "not an answer") == row[2]
 
 
 # Links, and what a page must not hold.

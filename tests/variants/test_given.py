@@ -39,7 +39,7 @@ NINE = [[row * 9 + column for column in range(9)] for row in range(9)]
             id="three-axes-by-torch-index",
         ),
         pytest.param({"bias": [1, -2]}, ["bias [1, -2]"], id="one-axis-stays-on-its-line"),
-        pytest.param({"mode": "same\n::error::"}, ["mode same :·:error:·:"], id="no-second-line-from-a-value"),
+        pytest.param({"mode": "same\n::error::"}, ["mode:", "same", ":·:error:·:"], id="no-command-from-a-value"),
     ],
 )
 def test_given_lines(given: dict[str, Any], expected: list[str]) -> None:

@@ -1,0 +1,81 @@
+"""One thing that is asked: of which kind, what it is worth, and what its answer may be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from grader.course.values import Answer, GivenError
+from grader.text import Text
+
+LAYER = "{layer}"
+"""What stands for the number in the title of a part with `each`."""
+
+LETTERS = "abcdefghijkl"
+"""The letters of the options in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers of a choice."""
+
+    id: str
+    words: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing asked. `weight` is its share of the slot's points, relative to the other parts'."""
+
+    id: str
+    kind: str  # "integer" | "number" | "vector" | "shape" | "array" | "choice" | "choices" | "formula"
+    weight: Fraction
+    title: Text | None = None
+    follows: tuple[str, ...] = ()
+    follow_credit: Fraction = Fraction(3, 4)
+    names: tuple[str, ...] = ()  # of a formula
+    each: str | None = None  # the given that is a list: the part stands for ID_1 … ID_n, one for each of its items
+    axes: tuple[tuple[str, ...], ...] = ()  # of a shape: the names of its axes, for each number of axes it may have
+    options: tuple[Option, ...] = ()  # of a choice: all of them, or (in `Exercise.parts_of`) those that a variant shows
+    options_from: str | None = None  # the given that lists which options are shown, in order
+    tolerance: Fraction | None = None  # of a number: how far an answer may be off
+
+
+def kind_of(part: Part, key: Answer) -> str:
+    """The kind of answer a part takes on a variant: an integer part takes two numbers where sizes are [H, W]."""
+    return "vector" if part.kind == "integer" and isinstance(key, tuple) else part.kind
+
+
+def axes_of(part: Part, key: Answer) -> tuple[str, ...]:
+    """The names of a shape's axes on a variant: those for as many axes as its key has."""
+    count = len(key) if isinstance(key, tuple) else 0
+    return next((axes for axes in part.axes if len(axes) == count), ())
+
+
+def folded_option(text: str) -> str:
+    """An option as it is compared with what a student wrote: case, full width, what stands between words and a full stop make no difference."""
+    return re.sub(r"[\s_-]+", "-", unicodedata.normalize("NFKC", text).strip(" \t\n.。;,").casefold())
+
+
+def numbered(part: Part, number: int) -> Part:
+    """One of the parts that a part with `each` stands for; `{layer}` in its title is the number, counted from 1."""
+    title = part.title and Text(*(words.replace(LAYER, str(number)) for words in (part.title.en, part.title.zh)))
+    return replace(part, id=f"{part.id}_{number}", title=title, each=None)
+
+
+def with_options(part: Part, shown: Sequence[str]) -> Part:
+    """A choice with only the options that a variant shows, in its order.
+
+    Raises:
+        GivenError: there are fewer than two, or one of them is no option.
+    """
+    known = {option.id: option for option in part.options}
+    unknown = [name for name in shown if name not in known]
+    if unknown:
+        raise GivenError(f"{part.options_from}: '{unknown[0]}' is no option of {part.id}; use {', '.join(known)}")
+    if len(shown) < 2:
+        raise GivenError(f"{part.options_from}: {len(shown)} options are no choice; list two or more")
+    return replace(part, options=tuple(known[name] for name in shown))
