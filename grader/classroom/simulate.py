@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from grader.course.exercise import Expected
+from grader.course.expected import Expected
 from grader.course.formula import Formula
 from grader.course.values import Answer, plain, to_json
 from grader.marking.answer import read
@@ -93,7 +93,7 @@ def mastery(filled: Sequence[FilledPart], sheet: Sheet) -> float:
 
 
 def _fill_slot(variant: Variant, own: Habits, stream: Stream) -> list[FilledPart]:
-    expected = variant.exercise.expect(variant.given)
+    expected = variant.expected
     wrong = expected.mistakes.get(own.mistakes.get(variant.exercise.id, ""), {})
     filled = []
     for part in variant.exercise.parts:

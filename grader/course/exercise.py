@@ -7,15 +7,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from grader.course.expected import Expected
 from grader.course.expressions import Expression
 from grader.course.faults import CourseError, Source, nearest
-from grader.course.solution import Method, OneOf, Solution, Values, load_solution
+from grader.course.solution import Solution, load_solution
 from grader.course.templates import Words
-from grader.course.values import Answer, Given, plain, shape
+from grader.course.values import Given, shape
 from grader.documents import Place
 from grader.text import Text
 
@@ -47,6 +49,7 @@ class ArrayRule:
     high: int
 
 
+EXPECTED_FORM = 1  # of `Expected.text`, and of how answers are made plain: raised when either changes
 Rule = Constant | Range | Choice | ArrayRule
 
 
@@ -79,45 +82,6 @@ class Work:
     cells: tuple[int, int] | None = None
     multiply_adds: tuple[int, int] | None = None
     digits: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a variant's answers are compared with: the key, and what each wrong method gives. Computed when asked for."""
-
-    exercise: Exercise
-    values: Values
-    key: Mapping[str, Answer]
-
-    @cached_property
-    def applicable(self) -> tuple[Method, ...]:
-        """The wrong methods that could show on these values, in the exercise's order: likeliest first."""
-        methods = self.exercise.solution.mistakes
-        return tuple(methods[name] for name in self.exercise.mistakes if methods[name].fits(self.values))
-
-    @cached_property
-    def mistakes(self) -> Mapping[str, Mapping[str, tuple[Answer, ...]]]:
-        """For each applicable wrong method, for each part it gets wrong, the answers it leads to (its readings)."""
-        found: dict[str, Mapping[str, tuple[Answer, ...]]] = {}
-        for method in self.applicable:
-            try:
-                answers = method(self.values)
-            except (RuntimeError, ValueError, ZeroDivisionError, IndexError):
-                continue  # torch refuses what the wrong method would do, so nobody can get an answer by it
-            found[method.name] = {part: _readings(answer) for part, answer in answers.items() if part in self.key}
-        return found
-
-    @cached_property
-    def patterns(self) -> Mapping[str | None, tuple[Any, ...]]:
-        """All parts' answers as each applicable wrong method leaves them, and (under None) as the right one does.
-
-        In a form that can be compared and hashed: for each part, the set of answers that show the method.
-        """
-        right = {part: frozenset({_frozen(answer)}) for part, answer in self.key.items()}
-        found: dict[str | None, tuple[Any, ...]] = {None: tuple(right.values())}
-        for name, answers in self.mistakes.items():
-            found[name] = tuple(frozenset(map(_frozen, answers[part])) if part in answers else own for part, own in right.items())
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,12 +137,17 @@ class Exercise:
         for part in self.parts:
             if part.id not in key:
                 raise self.fault(("parts", part.id), f"the reference of {self.solution_file} returns no '{part.id}'", nearest(part.id, key))
-        return Expected(self, values, {part.id: key[part.id] for part in self.parts})
+        return Expected(self, given, {part.id: key[part.id] for part in self.parts})
 
     def complete(self, given: Given) -> Given:
         """A pinned given with the defaults of what it leaves out, where the exercise draws it: its prompt names them."""
         parameters = self.solution.parameters
         return {**given, **{name: parameters[name].default for name in self.draw if name not in given and not parameters[name].required}}
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits for all that decides what is expected of a given: the solution, what is asked of it, and torch's version."""
+        return _digest(ById(self))
 
     def part(self, part: str) -> Part | None:
         return next((found for found in self.parts if found.id == part), None)
@@ -203,6 +172,17 @@ def _expected(holder: ById, given: tuple[tuple[str, int], ...]) -> Expected:
 
 
 @lru_cache(maxsize=256)
+def _digest(holder: ById) -> str:
+    exercise = holder.exercise
+    try:
+        solution = exercise.solution_path.read_bytes()
+    except OSError:  # said where it is loaded
+        solution = b""
+    names = [EXPECTED_FORM, metadata.version("torch"), [part.id for part in exercise.parts], list(exercise.mistakes)]
+    return hashlib.sha256(json.dumps(names).encode() + solution).hexdigest()[:16]
+
+
+@lru_cache(maxsize=256)
 def _loaded(path: Path, shown: str) -> Solution:
     return load_solution(path, shown)
 
@@ -210,6 +190,7 @@ def _loaded(path: Path, shown: str) -> Solution:
 def forget_solutions() -> None:
     """Drops the solutions this process has run, for one whose files change while it lives."""
     _loaded.cache_clear()
+    _digest.cache_clear()
 
 
 def variant_id(exercise: str, given: Given) -> str:
@@ -234,14 +215,3 @@ def names_of(given: Given) -> dict[str, Any]:
         elif isinstance(value, int):
             names |= {f"{name}_height": value, f"{name}_width": value}
     return names
-
-
-def _frozen(value: Any) -> Any:
-    """An answer that can be hashed; an array stays apart from a vector of the same numbers."""
-    return ("array", *map(_frozen, value)) if isinstance(value, list) else value
-
-
-def _readings(answer: Any) -> tuple[Answer, ...]:
-    if isinstance(answer, OneOf):
-        return tuple(plain(reading) for reading in answer.readings)
-    return (plain(answer),)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from grader.course.exercise import Exercise, Expected, Part
+from grader.course.exercise import Exercise, Part
+from grader.course.expected import Expected
 from grader.course.formula import Formula, values_at
 from grader.course.solution import Implausible
 from grader.course.values import Answer, Given, cells, plain, to_json
@@ -18,6 +19,7 @@ from grader.marking.record import PartGrade, Verdict
 from grader.text import Text, visible
 
 HALF = Fraction(1, 2)
+ONE = Fraction(1)
 
 
 def mark_part(
@@ -68,6 +70,40 @@ def mark_part(
     if words is not None:
         return graded(Verdict.PARTIAL if credit else Verdict.INCORRECT, credit, words, found)
     return _unexplained(graded, part, value, raw, key, right)
+
+
+def same_text(raw: Any, key: Answer) -> str | None:
+    """An answer as it would be read, where it is typed just as the key is: an integer, or nested lists of them; else None."""
+    if type(raw) is int:
+        return str(raw) if type(key) is int and raw == key else None
+    if type(raw) is not list or raw != key:
+        return None
+    text = repr(raw)  # in which True is not 1
+    return text if text == repr(key) else None
+
+
+def right(part: str, key: Answer, text: str, possible: Fraction) -> PartGrade:
+    """The grade of an answer that is the key.
+
+    Args:
+        text: as it was read.
+    """
+    return PartGrade(
+        part=part,
+        verdict=Verdict.CORRECT,
+        credit=ONE,
+        possible=possible,
+        answer=key,
+        read_as=text,
+        key=key,
+        mistakes=(),
+        cells=_all_right(key) if isinstance(key, list) else None,
+        feedback=feedback.RIGHT,
+    )
+
+
+def _all_right(key: list[Any]) -> list[Any]:
+    return [_all_right(item) if isinstance(item, list) else True for item in key]
 
 
 def recognised(part: str, expected: Expected, value: Value) -> tuple[str, ...]:

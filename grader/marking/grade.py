@@ -14,12 +14,12 @@ from grader.course.exercise import ById, Exercise
 from grader.course.values import Given, to_json
 from grader.marking import feedback
 from grader.marking.answer import BLANK, Reading, Value, read
-from grader.marking.credit import mark_part
+from grader.marking.credit import mark_part, right, same_text
 from grader.marking.policy import attempt_adjustment, late_adjustment
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict, total
 from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
-from grader.variants.variant import Sheet, Variant
+from grader.variants.variant import Sheet, Variant, known_variant
 
 MAX_NOTES = 3  # of one kind: a file of a hundred thousand wrong names must not make a record of as many sentences
 
@@ -115,18 +115,22 @@ def variant_of(exercise: Exercise, given: Given, slot: str | None = None, points
     Raises:
         GivenError: the exercise cannot be computed with this given.
     """
-    exercise.expect(given)
-    return Variant(slot or exercise.id, exercise, exercise.complete(given), exercise.points if points is None else points)
+    expected = exercise.expect(given)
+    return known_variant(slot or exercise.id, exercise, exercise.complete(given), exercise.points if points is None else points, expected=expected)
 
 
 def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text]) -> tuple[PartGrade, ...]:
     exercise = variant.exercise
-    expected = exercise.expect(variant.given)
+    expected = variant.expected
     answers, problem = part_answers(exercise, raw, variant.slot, flags, notes)
     earlier: dict[str, Value] = {}
     grades = []
     for part, possible in zip(exercise.parts, _possible(ById(exercise), variant.points), strict=True):
         answer = answers.get(part.id)
+        if problem is None and (text := same_text(answer, expected.key[part.id])) is not None:  # as most answers are: nothing more to find out
+            grades.append(right(part.id, expected.key[part.id], text, possible))
+            earlier[part.id] = expected.key[part.id]
+            continue
         kind = "vector" if part.kind == "integer" and isinstance(expected.key[part.id], tuple) else part.kind
         reading = Reading(None, None, problem) if problem is not None else read(kind, answer, part.names)
         shown = raw if problem is not None else answer
@@ -169,7 +173,7 @@ def _ungraded(variant: Variant, part: str, raw: Any) -> PartGrade:
     asked = exercise.part(part)
     possible = variant.points * asked.weight / weight if asked else Fraction(0)
     try:
-        key = to_json(exercise.expect(variant.given).key[part])
+        key = to_json(variant.expected.key[part])
     except Exception:  # the key itself may be what cannot be computed
         key = None
     return PartGrade(

@@ -49,13 +49,31 @@ def read_outline(data: Mapping[str, Any]) -> Outline:
     )
 
 
+def brief(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record's JSON without answers and words: what this module and the counts of mistakes read, under the same names."""
+    graded = record["status"] == Status.GRADED
+    slots = [
+        {
+            "slot": slot["slot"],
+            "exercise": slot["exercise"],
+            "score": slot["score"],
+            "parts": [{"mistakes": part["mistakes"]} for part in slot["parts"] if part["mistakes"]],
+        }
+        for slot in record["slots"]
+    ]
+    return {**{name: record[name] for name in _KEPT}, "notes": [] if graded else record["notes"], "slots": slots}
+
+
+_KEPT = ("student", "attempt", "submission", "submitted_at", "graded_at", "status", "score", "flags", "adjustments")
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one student stands: the record that counts, if any does."""
 
     student: str
     outline: Outline | None
-    data: Mapping[str, Any] | None  # the whole record that counts, as JSON
+    data: Mapping[str, Any] | None  # the record that counts, as JSON; where it was read from outlines, `brief`
 
 
 def standings(records: Iterable[str], attempts: Attempts) -> Iterator[Standing]:

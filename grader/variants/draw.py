@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.exercise import ArrayRule, Choice, Constant, Exercise, Expected, Range, Rule, names_of
+from grader.course.exercise import ArrayRule, Choice, Constant, Exercise, Range, Rule, names_of
+from grader.course.expected import Expected
 from grader.course.expressions import Expression, ExpressionError
 from grader.course.faults import CourseError
 from grader.course.templates import shown

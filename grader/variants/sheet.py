@@ -58,7 +58,7 @@ def prompt_of(variant: Variant) -> Text:
 
 
 def _slot_json(variant: Variant) -> dict[str, Any]:
-    key = variant.exercise.expect(variant.given).key
+    key = variant.expected.key
     return {
         "exercise": variant.exercise.id,
         "title": variant.exercise.title.to_json(),
@@ -90,7 +90,7 @@ def _question(variant: Variant, languages: Sequence[str]) -> list[str]:
 
 def _blanks(variant: Variant, languages: Sequence[str]) -> list[str]:
     parts = variant.exercise.parts
-    key = variant.exercise.expect(variant.given).key
+    key = variant.expected.key
     kinds = {part.id: kind_of(part, key[part.id]) for part in parts}
     hints = [
         f"  # {part.id}: " + " / ".join(dict.fromkeys((part.title or both(part.id))[lang] + HINTS.get(kinds[part.id], both(""))[lang] for lang in languages))
