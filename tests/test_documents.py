@@ -234,7 +234,9 @@ def test_json_reads_what_was_written(data: Any, separators: tuple[str, str], asc
 
 
 @settings(max_examples=500)
-@given(st.lists(st.tuples(st.text(st.sampled_from('a":\\ '), max_size=3), st.integers(0, 9)), min_size=1, max_size=5), st.sampled_from([":", ": ", " : ", "\t:"]))
+@given(
+    st.lists(st.tuples(st.text(st.sampled_from('a":\\ '), max_size=3), st.integers(0, 9)), min_size=1, max_size=5), st.sampled_from([":", ": ", " : ", "\t:"])
+)
 def test_json_with_a_name_twice_is_refused(pairs: list[tuple[str, int]], colon: str) -> None:
     source = "{" + ",".join(json.dumps(name) + colon + str(value) for name, value in pairs) + "}"
     if len(dict(pairs)) == len(pairs):

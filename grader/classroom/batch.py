@@ -6,7 +6,6 @@ Everything a batch needs travels in the job or is read from the course folder an
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +22,7 @@ from grader.course.expected import Expected, expected_of
 from grader.course.faults import CourseError
 from grader.course.roster import valid_id
 from grader.marking.grade import grade, refused
-from grader.marking.outline import brief
+from grader.marking.outline import outline_text
 from grader.marking.record import Flag, Record, Status
 from grader.marking.submission import Submission
 from grader.text import Text, visible
@@ -69,6 +68,10 @@ def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
     submissions = [submission_of(found, course.timezone) for found in batch]
     wanted = [(s.student, sheet_attempt(s.sheet)) for s in submissions if s.refusal is None]
     issued = with_keys(assignment, _store(job.store, job.folder, course.id), wanted)
+    if any((student, attempt) not in issued for student, attempt in wanted) or any(
+        slot.expected is None for sheet in issued.values() for slot in sheet.slots.values()
+    ):
+        _check_solutions(job.folder)
     outcomes = []
     for found, submission in zip(batch, submissions, strict=True):
         try:
@@ -84,22 +87,26 @@ def with_keys(assignment: Assignment, store: Store, wanted: Iterable[tuple[str, 
     Without that, torch computes it when it is needed.
     """
     issued = store.issued_many(assignment.id, wanted)
-    exercises = {slot: entry.exercise for entry in assignment.entries for slot in entry.slots}
-    slots = [(exercises[name], slot) for sheet in issued.values() for name, slot in sheet.slots.items() if name in exercises]
-    unknown = {slot.variant: exercise for exercise, slot in slots if (slot.variant, exercise.digest) not in _shared}
-    texts = store.keys((variant, exercise.digest) for variant, exercise in unknown.items())
+    exercises = {slot: (entry.exercise, entry.exercise.digest) for entry in assignment.entries for slot in entry.slots}
+    unknown = {
+        slot.variant: exercises[name][1]
+        for sheet in issued.values()
+        for name, slot in sheet.slots.items()
+        if name in exercises and (slot.variant, exercises[name][1]) not in _shared
+    }
+    texts = store.keys(unknown.items())
 
     def known(name: str, slot: IssuedSlot) -> IssuedSlot:
-        exercise = exercises.get(name)
-        if exercise is None:
+        if name not in exercises:
             return slot
-        about = (slot.variant, exercise.digest)
+        exercise, digest = exercises[name]
+        about = (slot.variant, digest)
         expected = _shared.get(about)
         if expected is None and slot.variant in texts:
             expected = expected_of(exercise, slot.given, texts[slot.variant])
             if len(_shared) < SHARED and all(type(value) is int for value in slot.given.values()):
                 _shared[about] = expected
-        return replace(slot, expected=expected)
+        return IssuedSlot(slot.variant, slot.given, expected)
 
     return {about: replace(sheet, slots={name: known(name, slot) for name, slot in sheet.slots.items()}) for about, sheet in issued.items()}
 
@@ -142,7 +149,6 @@ def _outcome(course: Course, assignment: Assignment, found: HandIn, submission: 
 
 
 def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
-    data = record.to_json()
     return Outcome(
         student=record.student,
         attempt=record.attempt,
@@ -150,19 +156,29 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
         status=str(record.status),
         score=float(record.score),
         submitted_at=record.submitted_at,
-        record=json.dumps(data, ensure_ascii=False, allow_nan=False),
-        outline=json.dumps(brief(data), ensure_ascii=False, separators=(",", ":")),
+        record=record.text,
+        outline=outline_text(record),
     )
 
 
 @lru_cache(maxsize=4)
 def _course(folder: str) -> Course:
-    """The course, loaded once in each process."""
-    course = load_course(Path(folder))
+    """The course, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
+    course = load_course(Path(folder), solutions=False)
     # What is loaded by now stays; the collector need not walk through it (and torch's) again and again.
     gc.collect()
     gc.freeze()
     return course
+
+
+@lru_cache(maxsize=4)
+def _check_solutions(folder: str) -> None:
+    """Loads every solution once.
+
+    Raises:
+        CourseError: one is faulty. That is the course's fault, and no student's grade may come of it.
+    """
+    load_course(Path(folder))
 
 
 @lru_cache(maxsize=4)
@@ -174,6 +190,7 @@ def _store(url: str, folder: str, course: str) -> Store:
 def forget() -> None:
     """Drops the courses this process has loaded, for one whose files change while it lives (tests, notebooks)."""
     _course.cache_clear()
+    _check_solutions.cache_clear()
     _store.cache_clear()
     _shared.clear()
     forget_solutions()

@@ -21,9 +21,10 @@ from grader.classroom.grading import BATCH, Attempts, counted, record_row, versi
 from grader.classroom.hand_ins import HandIn
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
+from grader.course.points import exact, number
 from grader.marking.outline import Outline, read_outline
 from grader.marking.policy import kept
-from grader.marking.record import Status, exact, number
+from grader.marking.record import Status
 from grader.text import Text
 
 Json = Mapping[str, Any]

@@ -145,6 +145,10 @@ class Exercise:
         return {**given, **{name: parameters[name].default for name in self.draw if name not in given and not parameters[name].required}}
 
     @property
+    def part_names(self) -> frozenset[str]:
+        return _part_names(ById(self))
+
+    @property
     def digest(self) -> str:
         """16 hex digits for all that decides what is expected of a given: the solution, what is asked of it, and torch's version."""
         return _digest(ById(self))
@@ -169,6 +173,11 @@ class ById:
 @lru_cache(maxsize=16_384)
 def _expected(holder: ById, given: tuple[tuple[str, int], ...]) -> Expected:
     return holder.exercise._expect(dict(given))
+
+
+@lru_cache(maxsize=256)
+def _part_names(holder: ById) -> frozenset[str]:
+    return frozenset(part.id for part in holder.exercise.parts)
 
 
 @lru_cache(maxsize=256)

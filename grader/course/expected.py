@@ -67,22 +67,38 @@ class Expected:
         return found
 
     def text(self) -> str | None:
-        """All of this as JSON, for `expected_of`; None where an answer has no such form."""
+        """All of this as two lines of JSON, for `expected_of`; None where an answer has no such form."""
         try:
             key = {part: _packed(answer) for part, answer in self.key.items()}
             wrong = [[name, [[part, [_packed(one) for one in readings]] for part, readings in parts.items()]] for name, parts in self.mistakes.items()]
         except TypeError:
             return None
-        return json.dumps([list(key.items()), list(self.applicable), wrong], separators=(",", ":"), ensure_ascii=False)
+        return "\n".join(json.dumps(half, separators=(",", ":"), ensure_ascii=False) for half in (list(key.items()), [list(self.applicable), wrong]))
 
 
 def expected_of(exercise: Exercise, given: Given, text: str) -> Expected:
     """What `Expected.text` was made of. Whoever keeps such texts keeps them apart by `Exercise.digest`."""
-    key, applicable, wrong = json.loads(text, object_hook=_unpacked)
-    expected = Expected(exercise, given, dict(key))
-    # A cached property is its value in the instance's dictionary.
-    vars(expected).update(applicable=tuple(applicable), mistakes={name: {part: tuple(readings) for part, readings in parts} for name, parts in wrong})
-    return expected
+    key, _, rest = text.partition("\n")
+    return _Known(exercise, given, dict(_read(key)), rest)
+
+
+@dataclass(frozen=True)
+class _Known(Expected):
+    """What was computed before. Wrong answers are read when they are asked for: right ones do not need them."""
+
+    rest: str
+
+    @cached_property
+    def applicable(self) -> tuple[str, ...]:
+        return tuple(self._wrong[0])
+
+    @cached_property
+    def mistakes(self) -> Mapping[str, Readings]:
+        return {name: {part: tuple(readings) for part, readings in parts} for name, parts in self._wrong[1]}
+
+    @cached_property
+    def _wrong(self) -> Any:
+        return _read(self.rest)
 
 
 def _packed(answer: Any) -> Any:
@@ -100,12 +116,20 @@ def _packed(answer: Any) -> Any:
     raise TypeError(f"no JSON for a {type(answer).__name__}")
 
 
+def _read(text: str) -> Any:
+    # A decoder of its own: `json.loads` makes one for each text that has a hook.
+    return _DECODER.decode(text)
+
+
 def _unpacked(data: Mapping[str, Any]) -> Answer:
     if "vector" in data:
         return tuple(data["vector"])
     if "fraction" in data:
         return Fraction(data["fraction"])
     return Formula(data["formula"], tuple(data["names"]), tuple(map(tuple, data["points"])), tuple(data["values"]))
+
+
+_DECODER = json.JSONDecoder(object_hook=_unpacked)
 
 
 def _frozen(value: Any) -> Any:

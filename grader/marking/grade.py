@@ -11,12 +11,13 @@ from typing import Any
 
 from grader.course.course import Assignment
 from grader.course.exercise import ById, Exercise
+from grader.course.points import total
 from grader.course.values import Given, to_json
 from grader.marking import feedback
 from grader.marking.answer import BLANK, Reading, Value, read
 from grader.marking.credit import mark_part, right, same_text
 from grader.marking.policy import attempt_adjustment, late_adjustment
-from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict, total
+from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
 from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
 from grader.variants.variant import Sheet, Variant, known_variant
@@ -102,11 +103,32 @@ def grade_slot(variant: Variant, raw: Any, *, flags: list[Flag] | None = None, n
 
     A fault inside the grader gives `ungraded` parts, never a wrong zero that looks like a grade.
     """
+    shared = _shared_place(variant, raw)
+    if shared is not None and (found := _shared.get(shared)) is not None:
+        return found
     try:
         parts = _grade_parts(variant, raw, flags if flags is not None else [], notes if notes is not None else [])
     except Exception:  # whatever went wrong here is ours: the others' grades and this student's other slots stand
         parts = tuple(_ungraded(variant, part.id, raw) for part in variant.exercise.parts)
-    return SlotGrade(slot=variant.slot, exercise=variant.exercise.id, variant=variant.id, possible=variant.points, parts=parts)
+        shared = None
+    graded = SlotGrade(slot=variant.slot, exercise=variant.exercise.id, variant=variant.id, possible=variant.points, parts=parts)
+    if shared is not None:
+        if len(_shared) >= SHARED:
+            _shared.clear()
+        _shared[shared] = graded
+    return graded
+
+
+SHARED = 10_000
+_shared: dict[tuple[Any, ...], SlotGrade] = {}
+
+
+def _shared_place(variant: Variant, raw: Any) -> tuple[Any, ...] | None:
+    """Under what others find this grade, where a class is likely to share it: given of a few integers, a short answer, nothing to note."""
+    if type(raw) is not dict or raw.keys() != variant.exercise.part_names or not all(type(value) is int for value in variant.given.values()):
+        return None
+    answer = repr(raw)
+    return None if len(answer) > 200 else (ById(variant.exercise), variant.slot, variant.id, variant.points.as_integer_ratio(), answer)
 
 
 def variant_of(exercise: Exercise, given: Given, slot: str | None = None, points: Fraction | None = None) -> Variant:
@@ -149,6 +171,8 @@ def _possible(holder: ById, points: Fraction) -> tuple[Fraction, ...]:
 
 def part_answers(exercise: Exercise, raw: Any, slot: str, flags: list[Flag], notes: list[Text]) -> tuple[Mapping[str, Any], Text | None]:
     """What was written for each part, and what is wrong where that cannot be told. One part needs no name."""
+    if type(raw) is dict and raw.keys() == exercise.part_names:
+        return raw, None
     names = [part.id for part in exercise.parts]
     if isinstance(raw, dict):
         # `{size:4}` without its space is one name to YAML, with nothing behind it.

@@ -11,6 +11,7 @@ from grader.course.course import Assignment, Course, Entry
 from grader.course.exercise import Exercise, variant_id
 from grader.course.expected import Expected
 from grader.course.faults import CourseError, Fault
+from grader.course.points import total
 from grader.course.secret import NO_SECRET
 from grader.course.values import Given
 from grader.variants.separate import draw_group, draw_single
@@ -79,7 +80,7 @@ class Sheet:
 
     @property
     def possible(self) -> Fraction:
-        return sum((variant.points for variant in self.variants), Fraction(0))
+        return total(variant.points for variant in self.variants)
 
     def signature(self, secret: bytes) -> str:
         """32 hex digits that only the holder of the secret can make for these variants and this student."""
