@@ -28,7 +28,7 @@ from benchmarks.sheets import SEED, answered
 from grader import __version__
 from grader.classroom.issuing import check_rules
 from grader.classroom.simulate import habits
-from grader.classroom.store import Store, sheet_row
+from grader.classroom.store import Store, key_rows, sheet_row
 from grader.classroom.tables import SCHEMA
 from grader.classroom.trial import lay_out_trial
 from grader.course.bank import bank_folder
@@ -65,8 +65,8 @@ def _make(course: Course, assignment: Assignment, home: Path) -> float:
             ProcessPoolExecutor(cores(), mp_context=get_context("spawn")) as pool,
         ):
             check_rules(assignment, store)
-            for rows, written in pool.map(_handed_in, [course.folder] * len(chunks), chunks):
-                store.add_sheets(rows)
+            for rows, known, written in pool.map(_handed_in, [course.folder] * len(chunks), chunks):
+                store.add_sheets(rows, known)
                 lines.writelines(written)
         # The last connection to close leaves everything in the one file; a journal beside it would be lost in a copy.
         if (unfinished / f"{ISSUED}-wal").exists():
@@ -75,19 +75,22 @@ def _make(course: Course, assignment: Assignment, home: Path) -> float:
     return time.perf_counter() - start
 
 
-def _handed_in(folder: Path, students: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
-    """What the store keeps of these students' sheets, and the lines they hand in."""
+def _handed_in(folder: Path, students: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, str]], list[str]]:
+    """What the store keeps of these students' sheets (with their keys), and the lines they hand in."""
     course, assignment, secret = _trial(folder)
     names = {entry.exercise.id: list(entry.exercise.mistakes) for entry in assignment.entries}
     now = datetime.now(UTC)
     submitted_at = (assignment.due or now).isoformat()
-    rows, lines = [], []
+    rows: list[dict[str, Any]] = []
+    known: list[dict[str, str]] = []
+    lines: list[str] = []
     for own in habits(students, names, SEED):
         sheet = draw_sheet(course, assignment, own.student, 1, secret)
         rows.append(sheet_row(sheet, now, secret))
+        known += key_rows(sheet)
         filled = {**sheet_json(sheet, sheet.signature(secret)), "answers": answered(sheet, own), "submitted_at": submitted_at}
         lines.append(json.dumps(filled, ensure_ascii=False) + "\n")
-    return rows, lines
+    return rows, known, lines
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +102,7 @@ def _trial(folder: Path) -> tuple[Course, Assignment, bytes]:
 def _digest(course: Course, assignment: Assignment) -> str:
     """Of all that decides what is issued and handed in; where it changes, a kept class is left alone and another made."""
     entries = [
-        [entry.exercise.id, entry.exercise.draw_version, entry.exercise.rules, entry.slots, entry.given, list(entry.exercise.mistakes)]
+        [entry.exercise.id, entry.exercise.draw_version, entry.exercise.rules, entry.exercise.digest, entry.slots, entry.given, list(entry.exercise.mistakes)]
         for entry in assignment.entries
     ]
     about = [__version__, SCHEMA, SEED, course.id, assignment.id, assignment.due, entries]

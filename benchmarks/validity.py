@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from grader.course.bank import bank_folder
 from grader.course.course import Entry, load_course
-from grader.course.exercise import Exercise, Expected
+from grader.course.exercise import Exercise
+from grader.course.expected import Expected
 from grader.variants.draw import Refusals, candidates, draw_given, work_of
 from grader.variants.separate import gives_key, separation, showable
 from grader.variants.stream import Stream, stream_key

@@ -128,16 +128,13 @@ def read_json(source: str) -> Any:
     return data
 
 
-# Where none of these is found, `":` stands behind every key of an object and nowhere else.
-_ODD = ('\\u', '\\":', '\\\\"', " :", "\t:", "\n:", "\r:")
-
-
 def _sound(data: Any, source: str) -> bool:
     """Whether a value surely is all that its text holds: no key twice, no escape that is no text, not nested too deep.
 
     False may be wrong, and costs a second reading. Counting keys takes a tenth of the time of looking at each object.
     """
-    if any(odd in source for odd in _ODD):
+    # Without a backslash, and with no space before a colon, `":` stands behind every key of an object.
+    if "\\" in source or " :" in source or "\t" in source or "\r" in source or ("\n" in source and "\n:" in source):
         return False
     keys, level = 0, [data]
     for _ in range(MAX_DEPTH):

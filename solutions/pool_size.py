@@ -18,10 +18,10 @@ LARGE = 4096
 def side(input_size: int, kernel_size: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:
     """The output's side, from torch's pooling of one column.
 
-    Large ones are computed on the meta device, which needs no memory for the numbers. It refuses what the real one refuses, but
-    for a dilation of 0, so that goes to the real one. Padding may be half the kernel at most, whatever the dilation.
+    Large ones are computed on the meta device, which needs no memory for the numbers. For pooling it refuses all that the real
+    one refuses: padding above half the kernel, whatever the dilation, among them.
     """
-    device = "meta" if dilation > 0 and input_size > LARGE else "cpu"
+    device = "meta" if input_size > LARGE else "cpu"
     column = torch.zeros(1, 1, input_size, 1, device=device)
     return F.max_pool2d(column, (kernel_size, 1), (stride, 1), (padding, 0), (dilation, 1), ceil_mode).shape[-2]
 

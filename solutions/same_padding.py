@@ -107,7 +107,7 @@ def same_padding(input_size: Size, kernel_size: Size, dilation: Size = 1, mode: 
 
 
 @follow("output_size")
-def from_padding(before: Size, after: Size, input_size: Size, kernel_size: Size, dilation: Size) -> int | tuple[int, ...]:
+def from_padding(before: Size, after: Size, input_size: Size, kernel_size: Size, dilation: Size, mode: str) -> int | tuple[int, ...]:
     """The output's side that goes with the student's own padding."""
     sizes = any(isinstance(size, tuple) for size in (input_size, kernel_size, dilation))
     if isinstance(before, tuple) != sizes or isinstance(after, tuple) != sizes:
@@ -115,8 +115,8 @@ def from_padding(before: Size, after: Size, input_size: Size, kernel_size: Size,
     for own_before, own_after, total in zip(pair(before), pair(after), totals(kernel_size, dilation), strict=True):
         if not (0 <= own_before <= total and 0 <= own_after <= total):
             raise Implausible("less than none, or more than the kernel can reach over")
-        if total and not own_before + own_after:
-            raise Implausible("nothing is left to add, so the question has become easier")
+        if total and (not own_before + own_after or (mode != "same" and own_before + own_after == total)):
+            raise Implausible("nothing is left to add, or the side is kept, so the question has become easier")
     return per_axis(lambda b, a, i, k, d: side(i + b + a, k, d, 0), before, after, input_size, kernel_size, dilation)
 
 

@@ -207,6 +207,9 @@ def test_json_read(source: str, expected: Any) -> None:
         pytest.param("-Infinity", None, "-Infinity is not a number JSON allows; write a number or null", id="minus-infinity"),
         pytest.param('{"a": 1, "a": 2}', None, "'a' is there twice; keep one", id="duplicate-key"),
         pytest.param('{"a": {"b": 1, "\\u0062": 2}}', None, "'b' is there twice; keep one", id="duplicate-key-spelled-otherwise"),
+        pytest.param('{"a": {"b" : 1, "b": 2}}', None, "'b' is there twice; keep one", id="duplicate-key-before-a-space"),
+        pytest.param('{"a\\\\": 1, "b": 2, "b": 3}', None, "'b' is there twice; keep one", id="duplicate-key-beside-a-backslash"),
+        pytest.param('{"b": "\\":", "b": 3}', None, "'b' is there twice; keep one", id="duplicate-key-beside-a-quoted-colon"),
         pytest.param("[" * 33 + "]" * 33, None, DEEP, id="33-deep"),
         pytest.param("[" * 100_000, None, DEEP, id="100000-brackets"),
         pytest.param("[" * 100_000 + "]" * 100_000, None, DEEP, id="100000-brackets-closed"),
@@ -222,6 +225,25 @@ def test_json_refused(source: str, line: int | None, message: str | None) -> Non
     assert caught.value.line == line
     # Python's own reasons change between its versions; ours do not.
     assert caught.value.text.en == message if message else caught.value.text.en.startswith("this is not JSON (")
+
+
+@settings(max_examples=500)
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('a":\\ é\n'), max_size=5), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.sampled_from('a":\\ '), max_size=4), inner, max_size=4)), st.sampled_from([(",", ":"), (", ", ": "), (" ,", " : ")]), st.booleans())  # fmt: skip
+def test_json_reads_what_was_written(data: Any, separators: tuple[str, str], ascii_only: bool) -> None:
+    assert read_json(json.dumps(data, separators=separators, ensure_ascii=ascii_only)) == data
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.tuples(st.text(st.sampled_from('a":\\ '), max_size=3), st.integers(0, 9)), min_size=1, max_size=5), st.sampled_from([":", ": ", " : ", "\t:"])
+)
+def test_json_with_a_name_twice_is_refused(pairs: list[tuple[str, int]], colon: str) -> None:
+    source = "{" + ",".join(json.dumps(name) + colon + str(value) for name, value in pairs) + "}"
+    if len(dict(pairs)) == len(pairs):
+        assert read_json(source) == dict(pairs)
+    else:
+        with pytest.raises(DocumentError, match="is there twice"):
+            read_json(source)
 
 
 # Whatever comes: a value or a DocumentError.

@@ -6,8 +6,7 @@ Everything a batch needs travels in the job or is read from the course folder an
 from __future__ import annotations
 
 import gc
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -16,15 +15,18 @@ from typing import Any
 
 from grader.classroom.hand_ins import HandIn, submission_of
 from grader.classroom.issuing import as_issued
-from grader.classroom.store import Issued, Store, sheet_row
+from grader.classroom.store import Issued, Store, key_rows, sheet_row
 from grader.course.course import Assignment, Course, load_course
 from grader.course.exercise import forget_solutions
+from grader.course.expected import Expected, expected_of
 from grader.course.faults import CourseError
 from grader.course.roster import valid_id
 from grader.marking.grade import grade, refused
+from grader.marking.outline import outline_text
 from grader.marking.record import Flag, Record, Status
 from grader.marking.submission import Submission
 from grader.text import Text, visible
+from grader.variants.variant import IssuedSlot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,9 @@ class Outcome:
     score: float
     submitted_at: str | None
     record: str  # JSON
+    outline: str  # JSON
     sheet: Mapping[str, Any] | None = None
+    keys: tuple[Mapping[str, str], ...] = ()  # what drawing that sheet has computed
 
 
 def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
@@ -63,7 +67,11 @@ def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
     assignment = course.assignment(job.assignment)
     submissions = [submission_of(found, course.timezone) for found in batch]
     wanted = [(s.student, sheet_attempt(s.sheet)) for s in submissions if s.refusal is None]
-    issued = _store(job.store, job.folder, course.id).issued_many(assignment.id, wanted)
+    issued = with_keys(assignment, _store(job.store, job.folder, course.id), wanted)
+    if any((student, attempt) not in issued for student, attempt in wanted) or any(
+        slot.expected is None for sheet in issued.values() for slot in sheet.slots.values()
+    ):
+        _check_solutions(job.folder)
     outcomes = []
     for found, submission in zip(batch, submissions, strict=True):
         try:
@@ -71,6 +79,40 @@ def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
         except Exception as error:  # ours, whatever it was: this student's record says so, the others are graded
             outcomes.append(failed(course.id, assignment, submission, job.graded_at, f"{type(error).__name__}", found.attempt))
     return outcomes
+
+
+def with_keys(assignment: Assignment, store: Store, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Issued]:
+    """The issued sheets of (student, attempt) pairs, with what is expected of each slot where an earlier process computed it.
+
+    Without that, torch computes it when it is needed.
+    """
+    issued = store.issued_many(assignment.id, wanted)
+    exercises = {slot: (entry.exercise, entry.exercise.digest) for entry in assignment.entries for slot in entry.slots}
+    unknown = {
+        slot.variant: exercises[name][1]
+        for sheet in issued.values()
+        for name, slot in sheet.slots.items()
+        if name in exercises and (slot.variant, exercises[name][1]) not in _shared
+    }
+    texts = store.keys(unknown.items())
+
+    def known(name: str, slot: IssuedSlot) -> IssuedSlot:
+        if name not in exercises:
+            return slot
+        exercise, digest = exercises[name]
+        about = (slot.variant, digest)
+        expected = _shared.get(about)
+        if expected is None and slot.variant in texts:
+            expected = expected_of(exercise, slot.given, texts[slot.variant])
+            if len(_shared) < SHARED and all(type(value) is int for value in slot.given.values()):
+                _shared[about] = expected
+        return IssuedSlot(slot.variant, slot.given, expected)
+
+    return {about: replace(sheet, slots={name: known(name, slot) for name, slot in sheet.slots.items()}) for about, sheet in issued.items()}
+
+
+SHARED = 10_000
+_shared: dict[tuple[str, str], Expected] = {}  # of given that are a few integers: a class shares those
 
 
 def failed(course: str, assignment: Assignment, submission: Submission, now: datetime, reason: str, attempt: int | None = None) -> Outcome:
@@ -102,8 +144,8 @@ def _outcome(course: Course, assignment: Assignment, found: HandIn, submission: 
     except CourseError as error:
         return failed(course.id, assignment, submission, now, f"{COURSE_FAULT} {error.faults[0]}", given)
     record = grade(sheet, submission, graded_at=now, attempt=given or number, signature=signature)
-    row = None if known is not None else sheet_row(sheet, now, job.secret)
-    return replace(_packed(record, attempt_given=given is not None), sheet=row)
+    packed = _packed(record, attempt_given=given is not None)
+    return packed if known is not None else replace(packed, sheet=sheet_row(sheet, now, job.secret), keys=tuple(key_rows(sheet)))
 
 
 def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
@@ -114,18 +156,29 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
         status=str(record.status),
         score=float(record.score),
         submitted_at=record.submitted_at,
-        record=json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False),
+        record=record.text,
+        outline=outline_text(record),
     )
 
 
 @lru_cache(maxsize=4)
 def _course(folder: str) -> Course:
-    """The course, loaded once in each process."""
-    course = load_course(Path(folder))
+    """The course, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
+    course = load_course(Path(folder), solutions=False)
     # What is loaded by now stays; the collector need not walk through it (and torch's) again and again.
     gc.collect()
     gc.freeze()
     return course
+
+
+@lru_cache(maxsize=4)
+def _check_solutions(folder: str) -> None:
+    """Loads every solution once.
+
+    Raises:
+        CourseError: one is faulty. That is the course's fault, and no student's grade may come of it.
+    """
+    load_course(Path(folder))
 
 
 @lru_cache(maxsize=4)
@@ -137,7 +190,9 @@ def _store(url: str, folder: str, course: str) -> Store:
 def forget() -> None:
     """Drops the courses this process has loaded, for one whose files change while it lives (tests, notebooks)."""
     _course.cache_clear()
+    _check_solutions.cache_clear()
     _store.cache_clear()
+    _shared.clear()
     forget_solutions()
 
 

@@ -109,11 +109,11 @@ class Workers:
         return [*self._graded_beside(job, batch[:middle]), *self._graded_beside(job, batch[middle:])]
 
     def _pool(self, jobs: int | None = None) -> ProcessPoolExecutor:
-        # Never plain fork: torch has threads. The server imports torch once and forks workers that have it already,
-        # each with one thread: a worker for each core keeps them all busy.
+        # Never plain fork: torch has threads. The server imports the grader once and forks workers that have it already. Not torch:
+        # that takes longer than grading a class whose keys are known. Each worker has one thread: one for each core keeps them all busy.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["torch", "grader.classroom.batch"])
+        context.set_forkserver_preload(["grader.classroom.batch"])
         return ProcessPoolExecutor(jobs or self.jobs, mp_context=context, initializer=end_with_parent)
 
 

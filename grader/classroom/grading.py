@@ -118,6 +118,7 @@ def write(store: Store, assignment: str, run: int, batch: Batch, outcomes: Seque
         [submission_row(hand_in, outcome) for hand_in, outcome in pairs],
         [record_row(hand_in, outcome) for hand_in, outcome in pairs],
         [outcome.sheet for outcome in outcomes if outcome.sheet is not None],
+        [row for outcome in outcomes for row in outcome.keys],
     )
 
 
@@ -144,6 +145,7 @@ def record_row(hand_in: HandIn, outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "score": outcome.score,
         "record": outcome.record,
+        "outline": outcome.outline,
     }
 
 

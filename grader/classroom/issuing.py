@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader.classroom.store import Issued, Store, sheet_row
+from grader.classroom.store import Issued, Store, key_rows, sheet_row
 from grader.course.course import Assignment, Course
 from grader.course.exercise import Exercise
 from grader.course.faults import CourseError, Fault
@@ -49,7 +49,7 @@ def issue(
         sheet, signature = as_issued(course, assignment, student, attempt, store.issued(assignment.id, student, attempt), secret)
         batch.append(sheet)
         if len(batch) == BATCH:
-            store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch])
+            _record(store, batch, now, secret)
             batch = []
         path = out / student / assignment.id / f"answers.{form}"
         kept = path.exists() and not _of_another_attempt(path, sheet)
@@ -58,7 +58,11 @@ def issue(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         yield SheetFile(student, path, kept)
-    store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch])
+    _record(store, batch, now, secret)
+
+
+def _record(store: Store, batch: list[Sheet], now: datetime, secret: bytes | None) -> None:
+    store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch], [row for sheet in batch for row in key_rows(sheet)])
 
 
 def _of_another_attempt(path: Path, sheet: Sheet) -> bool:
@@ -102,7 +106,7 @@ def as_issued(course: Course, assignment: Assignment, student: str, attempt: int
     Raises:
         CourseError: it was not issued, and cannot be drawn.
     """
-    sheet = draw_sheet(course, assignment, student, attempt, secret, issued.given if issued else None)
+    sheet = draw_sheet(course, assignment, student, attempt, secret, issued.slots if issued else None)
     if issued is not None:
         return sheet, issued.signature
     return sheet, sheet.signature(secret) if secret is not None else None

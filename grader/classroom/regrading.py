@@ -21,9 +21,10 @@ from grader.classroom.grading import BATCH, Attempts, counted, record_row, versi
 from grader.classroom.hand_ins import HandIn
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
+from grader.course.points import exact, number
 from grader.marking.outline import Outline, read_outline
 from grader.marking.policy import kept
-from grader.marking.record import Status, exact, number
+from grader.marking.record import Status
 from grader.text import Text
 
 Json = Mapping[str, Any]
@@ -59,6 +60,7 @@ class Change:
     parts: tuple[PartChange, ...]  # empty where only policies, flags or words differ
     row: Json  # the new record as the store keeps it
     sheet: Json | None  # where it was drawn for this
+    keys: tuple[Mapping[str, str], ...]  # what drawing it has computed
 
     @property
     def stands(self) -> bool:
@@ -122,7 +124,8 @@ def write(store: Store, assignment: str, changes: Iterable[Json], *, who: str, r
     run = store.start_run(assignment, "regrade", who, versions(), reason)
     source, count = iter(changes), 0
     while batch := list(islice(source, BATCH)):
-        store.add_graded(assignment, run, [], [change["row"] for change in batch], [change["sheet"] for change in batch if change["sheet"]])
+        drawn = [change["sheet"] for change in batch if change["sheet"]]
+        store.add_graded(assignment, run, [], [change["row"] for change in batch], drawn, [row for change in batch for row in change["keys"]])
         count += len(batch)
     store.finish_run(run)
     return count
@@ -130,7 +133,7 @@ def write(store: Store, assignment: str, changes: Iterable[Json], *, who: str, r
 
 def to_write(student: Regraded) -> Iterator[Json]:
     """What `write` takes: the changes that do not leave the old record standing."""
-    yield from ({"row": change.row, "sheet": change.sheet} for change in student.changes if not change.stands)
+    yield from ({"row": change.row, "sheet": change.sheet, "keys": change.keys} for change in student.changes if not change.stands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def _change(old: Outline | None, stored: _Stored, outcome: Outcome) -> Change | 
     was, is_now = _parts(stored.record), _parts(data)
     parts = [PartChange(slot=place[0], part=place[1], old=was.get(place), new=is_now.get(place)) for place in {**was, **is_now}]
     differing = tuple(part for part in parts if part.old != part.new)
-    return Change(old=old, new=read_outline(data), parts=differing, row=record_row(stored.hand_in, outcome), sheet=outcome.sheet)
+    return Change(old=old, new=read_outline(data), parts=differing, row=record_row(stored.hand_in, outcome), sheet=outcome.sheet, keys=outcome.keys)
 
 
 def _parts(record: Json | None) -> dict[tuple[str, str], Seen]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.classroom.slips import as_written, number_off, option_slips
-from grader.course.exercise import Expected
+from grader.course.expected import Expected
 from grader.course.formula import Formula
 from grader.course.part import Part
 from grader.course.values import Answer
@@ -97,7 +97,7 @@ def mastery(filled: Sequence[FilledPart], sheet: Sheet) -> float:
 
 
 def _fill_slot(variant: Variant, own: Habits, stream: Stream) -> list[FilledPart]:
-    expected = variant.exercise.expect(variant.given)
+    expected = variant.expected
     wrong = expected.mistakes.get(own.mistakes.get(variant.exercise.id, ""), {})
     filled = []
     for part in variant.exercise.parts_of(variant.given):

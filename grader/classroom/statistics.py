@@ -11,9 +11,10 @@ from itertools import groupby
 from math import nan
 from typing import TYPE_CHECKING, Any
 
+from grader.course.points import number
 from grader.course.policies import Attempts
 from grader.marking.policy import kept
-from grader.marking.record import Record, SlotGrade, Verdict, number
+from grader.marking.record import Record, SlotGrade, Verdict
 
 if TYPE_CHECKING:
     import numpy as np

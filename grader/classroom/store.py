@@ -24,10 +24,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from grader import __version__
 from grader.classroom.migrations import VERSION_TABLE, upgrade
-from grader.classroom.tables import HAND_IN, SCHEMA, draws, history, matching, records, runs, sheets, submissions
+from grader.classroom.tables import HAND_IN, SCHEMA, draws, history, keys, matching, records, runs, sheets, submissions
 from grader.course.exercise import Exercise
-from grader.course.values import Given
-from grader.variants.variant import Sheet
+from grader.variants.variant import IssuedSlot, Sheet
 
 # Built once: for one row, building a statement costs several times what running it does.
 _FIND_SHEET = select(sheets.c.slots, sheets.c.signature).where(matching(sheets, "course", "assignment", "student", "attempt"))
@@ -52,10 +51,25 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A sheet as it was issued: the given of each slot, and its signature then, whatever the secret is by now."""
+    """A sheet as it was issued, slot by slot, and its signature then, whatever the secret is by now."""
 
-    given: Mapping[str, Given]
+    slots: Mapping[str, IssuedSlot]
     signature: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run that wrote records: who started it, when, and why."""
+
+    id: int
+    kind: str  # "grade" | "regrade"
+    who: str
+    started_at: str
+    versions: Mapping[str, str]
+    reason: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"id": self.id, "kind": self.kind, "who": self.who, "started_at": self.started_at, "versions": dict(self.versions), "reason": self.reason}
 
 
 class Store:
@@ -117,10 +131,20 @@ class Store:
         with self._writing() as connection:
             connection.execute(runs.update().where(runs.c.id == run).values(finished_at=datetime.now(UTC).isoformat()))
 
-    def add_sheets(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Records what was issued (`sheet_row`). A sheet that was issued before stays as it was."""
+    def add_sheets(self, rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, str]] = ()) -> None:
+        """Records what was issued (`sheet_row`), and the keys computed for it (`key_rows`). What was there before stays as it was."""
         with self._writing() as connection:
             self._insert_new(connection, sheets, [{"course": self.course, **row} for row in rows])
+            self._insert_new(connection, keys, known)
+
+    def keys(self, wanted: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """By variant, `Expected.text` of those among (variant, digest) pairs that were computed before."""
+        digests = dict(wanted)
+        if not digests:
+            return {}
+        query = select(keys.c.variant, keys.c.digest, keys.c.expected).where(keys.c.variant.in_(list(digests)))
+        with self._reading() as connection:
+            return {variant: expected for variant, digest, expected in connection.execute(query) if digests[variant] == digest}
 
     def keep_rules(self, exercise: Exercise) -> str:
         """The digest of the rules this exercise's draw version was first issued with; writes it down where it is new."""
@@ -160,9 +184,15 @@ class Store:
             yield Graded(*row)
 
     def add_graded(
-        self, assignment: str, run: int, hand_ins: Sequence[Mapping[str, Any]], graded: Sequence[Mapping[str, Any]], drawn: Sequence[Mapping[str, Any]]
+        self,
+        assignment: str,
+        run: int,
+        hand_ins: Sequence[Mapping[str, Any]],
+        graded: Sequence[Mapping[str, Any]],
+        drawn: Sequence[Mapping[str, Any]],
+        known: Sequence[Mapping[str, str]] = (),
     ) -> None:
-        """Writes a batch, all of it or nothing: submissions, their records, and sheets that were drawn again.
+        """Writes a batch, all of it or nothing: submissions, their records, and sheets that were drawn again with their keys.
 
         A record that stood for the same submission moves to the history.
         """
@@ -172,6 +202,7 @@ class Store:
         rows = [{**common, **row, "run": run, "engine": __version__} for row in reversed(once.values())]
         with self._writing() as connection:
             self._insert_new(connection, sheets, [{**common, **row} for row in drawn])
+            self._insert_new(connection, keys, known)
             self._insert_new(connection, submissions, [{**common, **row} for row in hand_ins])
             if rows:
                 standing = records.c.course == self.course, records.c.assignment == assignment, tuple_(records.c.student, records.c.digest).in_(list(once))
@@ -188,6 +219,19 @@ class Store:
             query = query.filter_by(student=student)
         for row in self._stream(query.order_by(records.c.student, records.c.attempt, records.c.digest)):
             yield row[0]
+
+    def outlines(self, assignment: str) -> Iterator[str]:
+        """As `records`, each without its answers and words (`marking.outline`): a tenth of the text."""
+        query = select(func.coalesce(records.c.outline, records.c.record)).filter_by(course=self.course, assignment=assignment)
+        for row in self._stream(query.order_by(records.c.student, records.c.attempt, records.c.digest)):
+            yield row[0]
+
+    def run(self, number: int) -> Run:
+        """A run that wrote records."""
+        columns = (runs.c.id, runs.c.kind, runs.c.who, runs.c.started_at, runs.c.versions, runs.c.reason)
+        with self._reading() as connection:
+            found = connection.execute(select(*columns).filter_by(id=number)).one()
+        return Run(id=found.id, kind=found.kind, who=found.who, started_at=found.started_at, versions=json.loads(found.versions), reason=found.reason)
 
     def past(self, assignment: str, student: str) -> Iterator[tuple[int, str]]:
         """Records that another took the place of: the run that replaced each, and its JSON, oldest first."""
@@ -340,8 +384,15 @@ def sheet_row(sheet: Sheet, issued_at: datetime, secret: bytes | None) -> dict[s
     }
 
 
+def key_rows(sheet: Sheet) -> Iterator[dict[str, str]]:
+    """What drawing a sheet has computed already, as the store keeps it."""
+    for variant in sheet.variants:
+        if variant.computed and (text := variant.expected.text()) is not None:
+            yield {"variant": variant.id, "digest": variant.exercise.digest, "expected": text}
+
+
 def _issued(slots: str, signature: str | None) -> Issued:
-    return Issued({slot: found["given"] for slot, found in json.loads(slots).items()}, signature)
+    return Issued({slot: IssuedSlot(found["variant"], found["given"]) for slot, found in json.loads(slots).items()}, signature)
 
 
 def _held(assignment: str, who: str | None) -> StoreError:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text, and_, bindparam
 
-SCHEMA = "0002"  # the last step of `migrations/versions/`
+SCHEMA = "0003"  # the last step of `migrations/versions/`
 
 metadata = MetaData()
 runs = Table(
@@ -44,6 +44,13 @@ draws = Table(
     Column("exercise", String(64), primary_key=True),
     Column("draw_version", Integer, primary_key=True),
     Column("rules", String(16), nullable=False),
+)
+keys = Table(
+    "keys",
+    metadata,
+    Column("variant", String(16), primary_key=True),
+    Column("digest", String(16), primary_key=True),  # of the solution that computed it
+    Column("expected", Text, nullable=False),  # JSON: key and wrong answers, so that grading need not compute them again
 )
 HAND_IN = ("course", "assignment", "student", "digest")
 submissions = Table(
@@ -79,6 +86,7 @@ records = Table(
     metadata,
     *(Column(name, String(80 if name in ("student", "digest") else 64), primary_key=True) for name in HAND_IN),
     *_outcome(),
+    Column("outline", Text),  # JSON: the record without answers and words, for tables of a class; null: written by an older grader
 )
 history = Table(
     "history",

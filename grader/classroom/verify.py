@@ -16,7 +16,8 @@ from typing import Any
 from grader.classroom.measures import Rate, key_bands, key_ranks, never_apart, rates
 from grader.classroom.slips import as_written, slip_of
 from grader.classroom.widening import suggestion
-from grader.course.exercise import Exercise, Expected
+from grader.course.exercise import Exercise
+from grader.course.expected import Expected
 from grader.course.faults import CourseError, dotted
 from grader.course.values import Answer, to_json
 from grader.marking.grade import grade_slot, variant_of

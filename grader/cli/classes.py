@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.cli.options import DONE, LOOK, USAGE, counting, engine_for, faults_shown, language_of, now, open_course, open_store, secret_of, stop
+from grader.cli.options import DONE, LOOK, TABLE_LINES, USAGE, counting, engine_for, faults_shown, language_of, now, open_course, open_store, secret_of, stop
 from grader.marking.policy import kept
 from grader.marking.record import Record, Status, read_record
 from grader.text import visible
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from grader.course.course import Assignment, Course
 
 
-TABLE_LINES = 200  # more students are summed up; `grader report` has them all
 SHOWN_NAMES = 20
 
 
@@ -149,13 +148,13 @@ def _print_class(course: Course, assignment: Assignment, store: Store, total: in
     """Prints the class, as a table where that can be read, and gives whom a person has to look at."""
     from grader.reports.summary import grades_text, mistakes_text, summary
 
-    found = summary(course, assignment, store.records(assignment.id))
+    found = summary(course, assignment, store.outlines(assignment.id))
     if not quiet:
         print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
         if total <= TABLE_LINES:
             from grader.reports.table import rows, table_text
 
-            print(table_text(assignment, rows(course, assignment, store.records(assignment.id))) + "\n")
+            print(table_text(assignment, rows(course, assignment, store.outlines(assignment.id))) + "\n")
         print("\n".join(filter(None, (grades_text(found, assignment.possible), mistakes_text(found)))))
     return found.look
 
@@ -175,7 +174,7 @@ def show(
             if as_json:
                 print(json.dumps(record.to_json(), ensure_ascii=False))
                 raise typer.Exit(DONE)
-            given = _given(assignment, record, store)
+            given = _given(record, assignment.id, store)
     keys = assignment.policies.shows_key(now(), assignment.due) if key is None else key
     if html is not None:
         from grader.reports.page import page
@@ -192,19 +191,16 @@ def show(
     raise typer.Exit(DONE)
 
 
-def _given(assignment: Assignment, record: Record, store: Store) -> Mapping[str, Mapping[str, Any]]:
+def _given(record: Record, assignment: str, store: Store) -> Mapping[str, Mapping[str, Any]]:
     """The given that a record was marked against, by slot."""
-    from grader.course.exercise import variant_id
-
-    slots = {slot: entry.exercise.id for entry in assignment.entries for slot in entry.slots}
     if record.status is Status.REFUSED:
         return {}
     # A record's attempt counts hand-ins; the sheet it was marked against is the one whose variants it names.
     names = {slot.slot: slot.variant for slot in record.slots}
     for attempt in range(record.attempt, 0, -1):
-        issued = store.issued(assignment.id, record.student, attempt)
-        if issued is not None and {slot: variant_id(slots[slot], given) for slot, given in issued.given.items() if slot in slots} == names:
-            return issued.given
+        issued = store.issued(assignment, record.student, attempt)
+        if issued is not None and {slot: old.variant for slot, old in issued.slots.items() if slot in names} == names:
+            return {slot: old.given for slot, old in issued.slots.items()}
     return {}
 
 

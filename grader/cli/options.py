@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.course.course import Assignment, Course
 
 DONE, LOOK, USAGE = 0, 1, 2
+TABLE_LINES = 200  # a class with more students is summed up on the screen
 
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help="The course folder; the one you stand in by default.")]
 LanguageOption = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of what is shown; the course's first by default.")]

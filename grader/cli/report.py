@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.cli.options import DONE, LOOK, USAGE, faults_shown, open_course, open_store, stop
+from grader.cli.options import DONE, LOOK, TABLE_LINES, USAGE, faults_shown, open_course, open_store, stop
 from grader.marking.outline import standings
 from grader.marking.record import Record, read_record
 
@@ -26,7 +26,7 @@ def report(assignment_id: str, csv: Path | None, parquet: Path | None, as_json: 
     with faults_shown():
         course, assignment = open_course(folder, assignment_id, solutions=False)
         with open_store(course) as store:
-            table = rows(course, assignment, store.records(assignment.id))
+            table = rows(course, assignment, store.outlines(assignment.id))
             if as_json:
                 for student, record in _counting(assignment, store):
                     print(json.dumps({"student": student, "record": record}, ensure_ascii=False))
@@ -56,8 +56,11 @@ def _print(course: Course, assignment: Assignment, store: Store, table: Sequence
     from grader.reports.table import table_text
 
     print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
-    print(table_text(assignment, table) + "\n")
-    found = summary(course, assignment, store.records(assignment.id))
+    if len(table) <= TABLE_LINES:
+        print(table_text(assignment, table) + "\n")
+    else:
+        print(f"{len(table)} students; the table of them all is in the file named below\n")
+    found = summary(course, assignment, store.outlines(assignment.id))
     print(grades_text(found, assignment.possible))
     if found.graded:
         print("\n" + statistics_text(statistics(read_record(record) for _, record in _counting(assignment, store))))

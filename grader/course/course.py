@@ -36,6 +36,11 @@ class Entry:
         """The name its slots are drawn under: the first one's."""
         return self.slots[0]
 
+    @property
+    def share(self) -> Fraction:
+        """What each of its slots is worth."""
+        return self.points / len(self.slots)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:

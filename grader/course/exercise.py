@@ -8,22 +8,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from grader.course.expected import Expected
 from grader.course.expressions import Expression
 from grader.course.faults import CourseError, Source, nearest
-from grader.course.fitness import Unfit, check_key, fitting
+from grader.course.fitness import Unfit, check_key
 from grader.course.layer import is_layers
 from grader.course.part import Part, numbered, with_options
 from grader.course.rules import Derived, Rule
-from grader.course.solution import Method, OneOf, Solution, Values, load_solution
+from grader.course.solution import Solution, load_solution
 from grader.course.templates import Words
-from grader.course.values import Answer, Given, GivenError, describe, given_json, plain, shape
+from grader.course.values import Given, GivenError, describe, given_json, shape
 from grader.documents import Place
 from grader.text import Text
 
+EXPECTED_FORM = 1  # of `Expected.text`, and of how answers are made plain: raised when either changes
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 _ALL_INTS = frozenset({int})
 _SHAPES = (3, 4)  # as many axes has the shape of a feature map, without and with a batch
@@ -45,48 +48,6 @@ class Work:
     cells: tuple[int, int] | None = None
     multiply_adds: tuple[int, int] | None = None
     digits: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a variant's answers are compared with: the key, and what each wrong method gives. Computed when asked for."""
-
-    exercise: Exercise
-    values: Values
-    key: Mapping[str, Answer]
-
-    @cached_property
-    def applicable(self) -> tuple[Method, ...]:
-        """The wrong methods that could show on these values, in the exercise's order: likeliest first."""
-        methods = self.exercise.solution.mistakes
-        return tuple(methods[name] for name in self.exercise.mistakes if methods[name].fits(self.values))
-
-    @cached_property
-    def mistakes(self) -> Mapping[str, Mapping[str, tuple[Answer, ...]]]:
-        """For each applicable wrong method, for each part it gets wrong, the answers it leads to (its readings)."""
-        found: dict[str, Mapping[str, tuple[Answer, ...]]] = {}
-        asked = {part.id: part for part in self.exercise.parts_of(self.values)}
-        for method in self.applicable:
-            try:
-                answers = method(self.values)
-            except (RuntimeError, ValueError, ZeroDivisionError, IndexError):
-                continue  # torch refuses what the wrong method would do, so nobody can get an answer by it
-            own = {part: fitting(asked[part], _readings(answer), self.key[part]) for part, answer in answers.items() if part in self.key}
-            if not own or any(own.values()):  # else none of its answers can be given here: an option that is not shown
-                found[method.name] = {part: readings for part, readings in own.items() if readings}
-        return found
-
-    @cached_property
-    def patterns(self) -> Mapping[str | None, tuple[Any, ...]]:
-        """All parts' answers as each applicable wrong method leaves them, and (under None) as the right one does.
-
-        In a form that can be compared and hashed: for each part, the set of answers that show the method.
-        """
-        right = {part: frozenset({_frozen(answer)}) for part, answer in self.key.items()}
-        found: dict[str | None, tuple[Any, ...]] = {None: tuple(right.values())}
-        for name, answers in self.mistakes.items():
-            found[name] = tuple(frozenset(map(_frozen, answers[part])) if part in answers else own for part, own in right.items())
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +124,7 @@ class Exercise:
                 check_key(part, key[part.id])
             except Unfit as error:
                 raise self.fault(("parts", part.id), f"{error.args[0]} ({self.solution_file})", error.args[1]) from error
-        return Expected(self, values, {part.id: key[part.id] for part in parts})
+        return Expected(self, given, {part.id: key[part.id] for part in parts})
 
     def complete(self, given: Given) -> Given:
         """A pinned given with the defaults of what it leaves out, where the exercise draws it: its prompt names them."""
@@ -189,6 +150,16 @@ class Exercise:
         """The name of given that is left out of this variant, because it is what is asked; None where none is."""
         name = given.get(self.leave_out) if self.leave_out is not None else None
         return name if isinstance(name, str) else None
+
+    @property
+    def part_names(self) -> frozenset[str]:
+        """The names of the parts in the file; a part for each item of a list has others on a variant."""
+        return _part_names(ById(self))
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits for all that decides what is expected of a given: the solution, what is asked of it, and torch's version."""
+        return _digest(ById(self))
 
     def part(self, part: str) -> Part | None:
         """The part of this name, `layer_3` of a part per layer among them."""
@@ -281,6 +252,22 @@ def _length(name: str | None, given: Given) -> int | None:
 
 
 @lru_cache(maxsize=256)
+def _part_names(holder: ById) -> frozenset[str]:
+    return frozenset(part.id for part in holder.exercise.parts)
+
+
+@lru_cache(maxsize=256)
+def _digest(holder: ById) -> str:
+    exercise = holder.exercise
+    try:
+        solution = exercise.solution_path.read_bytes()
+    except OSError:  # said where it is loaded
+        solution = b""
+    about = [EXPECTED_FORM, metadata.version("torch"), [repr(part) for part in exercise.parts], list(exercise.mistakes)]
+    return hashlib.sha256(json.dumps(about).encode() + solution).hexdigest()[:16]
+
+
+@lru_cache(maxsize=256)
 def _loaded(path: Path, shown: str) -> Solution:
     return load_solution(path, shown)
 
@@ -288,6 +275,7 @@ def _loaded(path: Path, shown: str) -> Solution:
 def forget_solutions() -> None:
     """Drops the solutions this process has run, for one whose files change while it lives."""
     _loaded.cache_clear()
+    _digest.cache_clear()
 
 
 def variant_id(exercise: str, given: Given) -> str:
@@ -330,21 +318,3 @@ def _sides(name: str, value: Any) -> dict[str, int]:
     if type(value) is int:
         return {f"{name}_height": value, f"{name}_width": value}
     return {}
-
-
-def _frozen(value: Any) -> Any:
-    """An answer that can be hashed; an array stays apart from a vector of the same numbers."""
-    if not isinstance(value, list):
-        return value
-    return ("array", *(map(_frozen, value) if list in map(type, value) else value))
-
-
-def _readings(answer: Any) -> tuple[Answer, ...]:
-    if isinstance(answer, OneOf):
-        return tuple(_plain(reading) for reading in answer.readings)
-    return (_plain(answer),)
-
-
-def _plain(answer: Any) -> Answer:
-    """An answer as plain Python; whether its part takes a float is the part's business."""
-    return answer if type(answer) is float else plain(answer)

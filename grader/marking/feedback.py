@@ -9,11 +9,11 @@ from typing import Any
 from grader.course.exercise import Exercise
 from grader.course.expressions import ExpressionError
 from grader.course.part import Part
+from grader.course.points import number as record_number
 from grader.course.templates import shown
 from grader.course.values import shape
 from grader.marking.answer import text_of
 from grader.marking.option import option_words
-from grader.marking.record import number as record_number
 from grader.text import Text, both
 
 RIGHT = Text("Right.", "正确。")

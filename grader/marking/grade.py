@@ -12,16 +12,17 @@ from typing import Any
 from grader.course.course import Assignment
 from grader.course.exercise import ById, Exercise
 from grader.course.part import Part
+from grader.course.points import total
 from grader.course.values import Given, GivenError, to_json
 from grader.marking import feedback
 from grader.marking.answer import BLANK, Reading, Value, read
-from grader.marking.credit import mark_part
+from grader.marking.credit import mark_part, right, same_text
 from grader.marking.policy import attempt_adjustment, late_adjustment
 from grader.marking.reading import read_part, under_its_name
-from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict, total
+from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
 from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
-from grader.variants.variant import Sheet, Variant
+from grader.variants.variant import Sheet, Variant, known_variant
 
 MAX_NOTES = 3  # of one kind: a file of a hundred thousand wrong names must not make a record of as many sentences
 
@@ -104,11 +105,37 @@ def grade_slot(variant: Variant, raw: Any, *, flags: list[Flag] | None = None, n
 
     A fault inside the grader gives `ungraded` parts, never a wrong zero that looks like a grade.
     """
+    shared = _shared_place(variant, raw)
+    if shared is not None and (found := _shared.get(shared)) is not None:
+        return found
     try:
         parts = _grade_parts(variant, raw, flags if flags is not None else [], notes if notes is not None else [])
     except Exception:  # whatever went wrong here is ours: the others' grades and this student's other slots stand
         parts = tuple(_ungraded(variant, part, raw) for part in _asked(variant))
-    return SlotGrade(slot=variant.slot, exercise=variant.exercise.id, variant=variant.id, possible=variant.points, parts=parts)
+        shared = None
+    graded = SlotGrade(slot=variant.slot, exercise=variant.exercise.id, variant=variant.id, possible=variant.points, parts=parts)
+    if shared is not None:
+        if len(_shared) >= SHARED:
+            _shared.clear()
+        _shared[shared] = graded
+    return graded
+
+
+SHARED = 10_000
+_shared: dict[tuple[Any, ...], SlotGrade] = {}
+
+
+def _shared_place(variant: Variant, raw: Any) -> tuple[Any, ...] | None:
+    """Under what others find this grade, where a class is likely to share it: given of a few integers, a short answer, nothing to note."""
+    if type(raw) is not dict:
+        return None
+    for value in variant.given.values():
+        if type(value) is not int:
+            return None
+    if raw.keys() != variant.exercise.part_names:  # also where there are parts for each item of a list
+        return None
+    answer = repr(raw)
+    return None if len(answer) > 200 else (ById(variant.exercise), variant.slot, variant.id, variant.points.as_integer_ratio(), answer)
 
 
 def variant_of(exercise: Exercise, given: Given, slot: str | None = None, points: Fraction | None = None) -> Variant:
@@ -117,13 +144,13 @@ def variant_of(exercise: Exercise, given: Given, slot: str | None = None, points
     Raises:
         GivenError: the exercise cannot be computed with this given.
     """
-    exercise.expect(given)
-    return Variant(slot or exercise.id, exercise, exercise.complete(given), exercise.points if points is None else points)
+    expected = exercise.expect(given)
+    return known_variant(slot or exercise.id, exercise, exercise.complete(given), exercise.points if points is None else points, expected=expected)
 
 
 def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text]) -> tuple[PartGrade, ...]:
     exercise = variant.exercise
-    expected = exercise.expect(variant.given)
+    expected = variant.expected
     parts = exercise.parts_of(variant.given)
     names = tuple(part.id for part in parts)
     if len(parts) == 1:
@@ -132,7 +159,11 @@ def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text
     earlier: dict[str, Value] = {}
     grades = []
     for part, possible in zip(parts, _possible(ById(exercise), names, variant.points), strict=True):
-        answer = answers.get(part.id)
+        answer: Any = answers.get(part.id)
+        if problem is None and (text := same_text(answer, expected.key[part.id])) is not None:  # as most answers are: nothing more to find out
+            grades.append(right(part.id, expected.key[part.id], text, possible))
+            earlier[part.id] = answer
+            continue
         reading = Reading(None, None, problem) if problem is not None else read_part(part, expected.key[part.id], answer)
         shown = raw if problem is not None else answer
         grades.append(mark_part(exercise, part, variant.given, expected, reading, shown, earlier, possible))
@@ -150,6 +181,8 @@ def _possible(holder: ById, names: tuple[str, ...], points: Fraction) -> tuple[F
 
 def part_answers(names: Sequence[str], raw: Any, slot: str, flags: list[Flag], notes: list[Text]) -> tuple[Mapping[str, Any], Text | None]:
     """What was written for each part, by name, and what is wrong where that cannot be told. One part needs no name."""
+    if type(raw) is dict and all(name in names for name in raw):
+        return raw, None
     if isinstance(raw, dict):
         # `{size:4}` without its space is one name to YAML, with nothing behind it.
         split = {name: name.partition(":") for name, value in raw.items() if value is None and isinstance(name, str) and ":" in name}
@@ -178,7 +211,7 @@ def _asked(variant: Variant) -> tuple[Part, ...]:
 def _ungraded(variant: Variant, part: Part, raw: Any) -> PartGrade:
     weight = sum((other.weight for other in _asked(variant)), Fraction(0))
     try:
-        key = to_json(variant.exercise.expect(variant.given).key[part.id])
+        key = to_json(variant.expected.key[part.id])
     except Exception:  # the key itself may be what cannot be computed
         key = None
     return PartGrade(

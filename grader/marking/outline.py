@@ -10,9 +10,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from grader.course.points import exact, number
 from grader.course.policies import Attempts
 from grader.marking.policy import kept
-from grader.marking.record import Flag, Status, exact
+from grader.marking.record import Flag, Record, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +50,43 @@ def read_outline(data: Mapping[str, Any]) -> Outline:
     )
 
 
+def outline_text(record: Record) -> str:
+    """A record's JSON without answers and words: what this module and the counts of mistakes read, under the same names."""
+    graded = record.status is Status.GRADED
+    return json.dumps(
+        {
+            "student": record.student,
+            "attempt": record.attempt,
+            "submission": record.submission,
+            "submitted_at": record.submitted_at,
+            "graded_at": record.graded_at,
+            "score": number(record.score),
+            "status": str(record.status),
+            "flags": [str(flag) for flag in record.flags],
+            "adjustments": [line.to_json() for line in record.adjustments],
+            "notes": [] if graded else [note.to_json() for note in record.notes],
+            "slots": [
+                {
+                    "slot": slot.slot,
+                    "exercise": slot.exercise,
+                    "score": number(slot.score),
+                    "parts": [{"mistakes": part.mistakes} for part in slot.parts if part.mistakes],
+                }
+                for slot in record.slots
+            ],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one student stands: the record that counts, if any does."""
 
     student: str
     outline: Outline | None
-    data: Mapping[str, Any] | None  # the whole record that counts, as JSON
+    data: Mapping[str, Any] | None  # the record that counts, as JSON; where it was read from outlines, as `outline_text` has it
 
 
 def standings(records: Iterable[str], attempts: Attempts) -> Iterator[Standing]:

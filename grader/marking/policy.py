@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
+from grader.course.points import number
 from grader.course.policies import Attempts, Late
-from grader.marking.record import Adjustment, Flag, Status, number
+from grader.marking.record import Adjustment, Flag, Status
 from grader.text import Text
 
 DAY = timedelta(days=1)

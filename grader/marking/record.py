@@ -5,13 +5,15 @@ docs/formats.md has every key, its type, and when it is null.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
+from grader.course.points import exact, number, total
 from grader.text import Text
 
 VERSION = 1
@@ -104,6 +106,11 @@ class SlotGrade:
             "parts": [part.to_json() for part in self.parts],
         }
 
+    @cached_property
+    def text(self) -> str:
+        """This as JSON text. Students with the same variant and answer share one grade, and its text."""
+        return json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
@@ -143,6 +150,15 @@ class Record:
         return max(Fraction(0), self.marked + sum((line.points for line in self.adjustments), Fraction(0)))
 
     def to_json(self) -> dict[str, Any]:
+        return {**self._head(), "slots": [slot.to_json() for slot in self.slots]}
+
+    @property
+    def text(self) -> str:
+        """This as JSON text, as `json.dumps` writes `to_json`."""
+        head = json.dumps(self._head(), ensure_ascii=False, allow_nan=False)
+        return f'{head[:-1]}, "slots": [{", ".join([slot.text for slot in self.slots])}]}}'
+
+    def _head(self) -> dict[str, Any]:
         return {
             "version": VERSION,
             "course": self.course,
@@ -158,7 +174,6 @@ class Record:
             "flags": [str(flag) for flag in self.flags],
             "notes": [note.to_json() for note in self.notes],
             "adjustments": [line.to_json() for line in self.adjustments],
-            "slots": [slot.to_json() for slot in self.slots],
         }
 
 
@@ -203,26 +218,3 @@ def read_slot(data: Mapping[str, Any]) -> SlotGrade:
             for part in data["parts"]
         ),
     )
-
-
-def total(values: Iterable[Fraction]) -> Fraction:
-    """The sum of fractions, reduced once at the end: adding them one by one reduces each time, which costs most of a record."""
-    top, bottom = 0, 1
-    for value in values:
-        if value.denominator == bottom:
-            top += value.numerator
-        else:
-            top, bottom = top * value.denominator + value.numerator * bottom, bottom * value.denominator
-    return Fraction(top, bottom)
-
-
-def number(value: Fraction) -> int | float:
-    """Points and credits as JSON numbers, to six decimals; whole ones without a point."""
-    return value.numerator if value.denominator == 1 else round(float(value), 6)
-
-
-@lru_cache(maxsize=10_000)  # a class has few different points, and reading one anew costs most of reading a record
-def exact(value: float) -> Fraction:
-    """The fraction that `number` wrote: 0.833333 was 5/6, and 5/6 of 3 points are 2.5, not 2.499999."""
-    likely = Fraction(str(value)).limit_denominator(1000)
-    return likely if number(likely) == value else Fraction(str(value))

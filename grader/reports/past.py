@@ -7,7 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from grader.classroom.past import Replaced
-from grader.marking.record import Status, number
+from grader.course.points import number
+from grader.marking.record import Status
 from grader.text import visible
 
 

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from grader.classroom.regrading import Change, PartChange, Regraded, Seen
+from grader.course.points import number
 from grader.marking.outline import Outline
-from grader.marking.record import Status, number
+from grader.marking.record import Status
 from grader.text import visible
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.classroom.statistics import ClassStatistics, MistakeCount, SlotStatistics
-from grader.marking.record import number
+from grader.course.points import number
 from grader.text import visible
 
 _SLOTS = ("slot", "exercise", "students", "difficulty", "discrimination", "deviation", "blank", "invalid")

@@ -10,8 +10,9 @@ from statistics import fmean, median
 
 from grader.classroom.statistics import MistakeCount, MistakeTally
 from grader.course.course import Assignment, Course
+from grader.course.points import number
 from grader.marking.outline import standings
-from grader.marking.record import Status, number
+from grader.marking.record import Status
 from grader.text import visible
 
 NAMED = 5

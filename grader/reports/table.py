@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.course.course import Assignment, Course
+from grader.course.points import number
 from grader.course.roster import Student
 from grader.marking.outline import Outline, standings
-from grader.marking.record import Status, number
+from grader.marking.record import Status
 from grader.text import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.exercise import Exercise, Expected, names_of
+from grader.course.exercise import Exercise, names_of
+from grader.course.expected import Expected
 from grader.course.expressions import Expression, ExpressionError
 from grader.course.faults import CourseError
 from grader.course.rules import ArrayRule, Choice, Constant, Derived, Fields, ListRule, Range, Rule, Sample, TextRule, Value

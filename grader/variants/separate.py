@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from grader.course.exercise import ById, Exercise, Expected
+from grader.course.exercise import ById, Exercise
+from grader.course.expected import Expected
 from grader.variants.draw import Candidate, Refusals, candidates
 from grader.variants.stream import stream_key
 

@@ -54,7 +54,7 @@ def prompt_of(variant: Variant) -> Text:
 
 
 def _slot_json(variant: Variant) -> dict[str, Any]:
-    key = variant.exercise.expect(variant.given).key
+    key = variant.expected.key
     return {
         "exercise": variant.exercise.id,
         "title": variant.exercise.title.to_json(),
@@ -101,7 +101,7 @@ def _to_be_seen(name: str, value: Any, exercise: Exercise) -> bool:
 
 def _blanks(variant: Variant, languages: Sequence[str]) -> list[str]:
     parts = variant.exercise.parts_of(variant.given)
-    key = variant.exercise.expect(variant.given).key
+    key = variant.expected.key
     kinds = {part.id: kind_of(part, key[part.id]) for part in parts}
     own = {part.id: hint(part, key[part.id]) for part in parts}
     hints = []

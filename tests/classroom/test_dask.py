@@ -158,7 +158,7 @@ def test_solution_that_segfaults_on_one_given(dask: Dask, trial: Path, job: Job,
     solution = folder / "solutions" / "one_window.py"
     trap = f"""
 import ctypes, json
-TRAP = json.loads({json.dumps(json.dumps(issued.given["one-window"]["input"]))})
+TRAP = json.loads({json.dumps(json.dumps(issued.slots["one-window"].given["input"]))})
 
 def sprung(input):
     if input.tolist() == TRAP:

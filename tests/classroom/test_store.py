@@ -12,7 +12,7 @@ import pytest
 
 from grader.classroom.store import Issued, Store, StoreError, sheet_row
 from grader.course.course import Course
-from grader.variants.variant import Sheet, draw_sheet
+from grader.variants.variant import IssuedSlot, Sheet, draw_sheet
 from tests.postgres import Server
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -60,7 +60,7 @@ def names(store: Store, student: str | None = None) -> list[tuple[str, float]]:
 def test_what_was_issued_comes_back(course: Course, store: Store, url: str, tmp_path: Path) -> None:
     store.add_sheets([row(course), row(course, attempt=2), row(course, "alan")])
     with Store(url, tmp_path, course.id) as again:
-        mine = Issued({v.slot: v.given for v in sheet(course).variants}, sheet(course).signature(SECRET))
+        mine = Issued({v.slot: IssuedSlot(v.id, v.given) for v in sheet(course).variants}, sheet(course).signature(SECRET))
         assert again.issued(ASSIGNMENT, "ada", 1) == mine
         assert again.issued(ASSIGNMENT, "ada", 3) is None
         assert again.issued(ASSIGNMENT, "emmy", 1) is None
@@ -74,7 +74,7 @@ def test_an_issued_sheet_never_changes(course: Course, store: Store) -> None:
     store.add_sheets([{**row(course), "slots": "{}"}])
     issued = store.issued(ASSIGNMENT, "ada", 1)
     assert issued is not None
-    assert len(issued.given) == 7
+    assert len(issued.slots) == 7
 
 
 def test_records_come_back_in_order_and_once_each(store: Store) -> None:

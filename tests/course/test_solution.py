@@ -104,12 +104,16 @@ def test_what_is_imported_from_another_solution_is_not_taken_over(tmp_path: Path
         ),
         pytest.param(
             "@reference\ndef area(input_size): return {}\n",
-            ["solutions/area.py:3:1: area: argument 'input_size' has no known annotation; use Tensor, Size, Shape, Layers, tuple[str, ...], int, bool or str, or one of these | None"],
+            [
+                "solutions/area.py:3:1: area: argument 'input_size' has no known annotation; use Tensor, Size, Shape, Layers, tuple[str, ...], int, bool or str, or one of these | None"
+            ],
             id="no-annotation",
         ),
         pytest.param(
             "@reference\ndef area(input_size: 'Sise'): return {}\n",
-            ["solutions/area.py:3:1: the annotations cannot be read: name 'Sise' is not defined; use Tensor, Size, Shape, Layers, tuple[str, ...], int, bool or str, or one of these | None"],
+            [
+                "solutions/area.py:3:1: the annotations cannot be read: name 'Sise' is not defined; use Tensor, Size, Shape, Layers, tuple[str, ...], int, bool or str, or one of these | None"
+            ],
             id="annotation-misspelt",
         ),
         pytest.param(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.course.exercise import Expected
+from grader.course.expected import Expected
 from grader.course.values import cells
 from grader.marking.answer import read
 from grader.marking.compare import equal, mask, right_share
@@ -96,7 +96,7 @@ def test_means_are_recognised_as_decimals_and_ratios() -> None:
 def test_a_key_that_is_a_ratio_is_never_rounded_to(written: str, verdict: str) -> None:
     found = exercise("one-window")
     given = {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 2]]}
-    expected = Expected(found, found.expect(given).values, {"value": Fraction(10, 3)})
+    expected = Expected(found, given, {"value": Fraction(10, 3)})
     grade = mark_part(found, found.parts[0], given, expected, read("integer", written), written, {}, Fraction(1))
     assert grade.verdict == verdict
 

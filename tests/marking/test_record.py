@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from grader.marking.record import Flag, Record, Status, Verdict, number, read_record, read_slot
+from grader.course.points import number
+from grader.marking.record import Flag, Record, Status, Verdict, read_record, read_slot
 
 from . import wrong_methods
 from .sheets import answered, drawn, dumped, exercise, hand_in, mark, pinned

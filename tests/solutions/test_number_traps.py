@@ -283,7 +283,8 @@ SIDES: list[tuple[str, Given, list[tuple[Given, str]]]] = [
     ("transposed-size", SPREAD, [({"output_padding": 2}, "output padding must be smaller"), ({"output_padding": -1}, "negative output_padding")]),
     ("pool-size", POOL, [({"padding": 2}, "pad should be at most half"), ({"padding": 2, "dilation": 3}, "half of kernel size")]),
     ("pool-size", POOL, [({"stride": 0}, "stride should not be zero"), ({"padding": -1}, "pad must be non-negative"), ({"dilation": 0, "padding": 0}, "dilation")]),
-    ("inverse-size", INVERSE, [({"kernel_size": 0}, KERNEL), ({"stride": 0}, STRIDE), ({"padding": -1}, PADDING)]),
+    ("inverse-size", {"ask": "padding", "output_size": 5, "input_size": 9, "kernel_size": 3, "stride": 2}, [({"kernel_size": 0}, KERNEL), ({"stride": 0}, STRIDE)]),
+    ("inverse-size", {"ask": "stride", "output_size": 5, "input_size": 9, "kernel_size": 3, "padding": 1}, [({"kernel_size": 0}, KERNEL), ({"padding": -1}, PADDING)]),
 ]  # fmt: skip
 
 
@@ -293,9 +294,8 @@ SIDES: list[tuple[str, Given, list[tuple[Given, str]]]] = [
     [pytest.param(name, {**base, **changed}, reason, id=f"{name}-{changed}") for name, base, rows in SIDES for changed, reason in rows],
 )
 def test_values_torch_refuses_at_any_size(name: str, values: Given, reason: str, large: bool) -> None:
-    size = "output_size" if name == "inverse-size" else "input_size"
     with pytest.raises(GivenError, match=f"^torch refuses these values: .*{reason}"):
-        exercise(name).expect({**values, size: 900_000 if large else values[size]})
+        exercise(name).expect({**values, "input_size": 900_000 if large else values["input_size"]})
 
 
 @pytest.mark.parametrize(

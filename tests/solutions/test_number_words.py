@@ -141,7 +141,7 @@ def test_when_a_wrong_method_could_show(name: str, values: Given, expected: set[
 
 ROWS = {"input_size": 10, "kernel_size": 4, "stride": 3, "padding": 1, "row": 1, "col": 0}
 EDGE = {**ROWS, "row": 0}
-NAMED = {"input_size": 10, "kernel_size": 4, "dilation": 1}
+NAMED = {"input_size": 10, "kernel_size": 4, "dilation": 1, "mode": "same"}
 COUNT = {"in_channels": 3, "bias": True}
 DILATED = {"input_size": 10, "kernel_size": 3, "dilation": 2, "stride": 2, "padding": 1}
 COST = {"input_shape": (2, 4, 8, 8), "out_channels": 6, "kernel_size": 3, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}
@@ -162,6 +162,8 @@ COST = {"input_shape": (2, 4, 8, 8), "out_channels": 6, "kernel_size": 3, "strid
         pytest.param("same-padding", "output_size", {"before": 2, "after": 1}, NAMED, 10, id="the-sum-of-same"),
         pytest.param("same-padding", "output_size", {"before": 2, "after": 2}, NAMED, 11, id="half-an-even-kernel"),
         pytest.param("same-padding", "output_size", {"before": 0, "after": 0}, NAMED, None, id="easier-nothing-to-add"),
+        pytest.param("same-padding", "output_size", {"before": 1, "after": 2}, {**NAMED, "mode": "full"}, None, id="easier-the-side-is-kept"),
+        pytest.param("same-padding", "output_size", {"before": 2, "after": 2}, {**NAMED, "mode": "full"}, 11, id="half-of-full"),
         pytest.param("same-padding", "output_size", {"before": 4, "after": 0}, NAMED, None, id="more-than-the-reach"),
         pytest.param("same-padding", "output_size", {"before": -1, "after": 3}, NAMED, None, id="less-than-none"),
         pytest.param("same-padding", "output_size", {"before": 1, "after": 2}, {**NAMED, "input_size": (5, 6)}, None, id="one-padding-for-two"),
@@ -209,7 +211,7 @@ CONVENTIONS = {
     "same-padding": [
         ("(1 means no gaps)", "（1 表示不膨胀）"),
         ("stride 1", "步幅 1"),
-        ("as in PyTorch, puts an odd cell after", "与 PyTorch 一样放在输入之后"),
+        ("as in PyTorch, puts an extra cell after", "与 PyTorch 一样放在输入之后"),
     ],
     "parameter-count": [("one for each output channel", "每个输出通道一个"), ("without biases", "不算偏置")],
     "pool-size": [("PyTorch's defaults", "默认值"), ("rule for the last window", "最后一个窗口的规则"), ("on each side", "每一边")],

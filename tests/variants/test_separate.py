@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from grader.course.course import Course
-from grader.course.exercise import Exercise, Expected
+from grader.course.exercise import Exercise
+from grader.course.expected import Expected
 from grader.variants.separate import draw_group, draw_single, gives_key, separation, showable
 from grader.variants.stream import stream_key
 from tests.conftest import ROOT

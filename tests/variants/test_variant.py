@@ -10,7 +10,7 @@ import pytest
 from grader.course.course import Course, load_course
 from grader.course.exercise import variant_id
 from grader.course.faults import CourseError
-from grader.variants.variant import draw_sheet
+from grader.variants.variant import IssuedSlot, draw_sheet
 from tests.conftest import CourseCopy
 
 
@@ -47,7 +47,7 @@ def test_pinned_numbers_need_no_secret(course: Course) -> None:
 
 def test_what_was_issued_stands_though_the_rules_changed(course: Course, course_copy: CourseCopy, secret: bytes) -> None:
     before = draw_sheet(course, course.assignment("lesson1"), "ada", 1, secret)
-    issued = {variant.slot: variant.given for variant in before.variants}
+    issued = {variant.slot: IssuedSlot(variant.id, variant.given) for variant in before.variants}
     course_copy.edit("exercises/output-size-basic.yaml", "input_size: {from: 6, to: 19}", "input_size: {from: 30, to: 40}")
     course_copy.edit("exercises/output-size.yaml", "level: 2", "level: 2\ndraw_version: 9")
     changed = load_course(course_copy.folder)
@@ -64,7 +64,7 @@ def test_what_was_issued_stands_though_the_rules_changed(course: Course, course_
 def test_a_slot_that_was_never_issued_is_drawn(course: Course, secret: bytes) -> None:
     lesson = course.assignment("lesson1")
     whole = draw_sheet(course, lesson, "ada", 1, secret)
-    issued = {variant.slot: {"input_size": 99, "kernel_size": 9} for variant in whole.variants if variant.slot == "output-size-basic"}
+    issued = {"output-size-basic": IssuedSlot("0" * 16, {"input_size": 99, "kernel_size": 9})}
     mixed = draw_sheet(course, lesson, "ada", 1, secret, issued)
     assert mixed.variants[2].given == {"input_size": 99, "kernel_size": 9}
     assert [variant.given for variant in mixed.variants if variant.slot != "output-size-basic"] == [
