@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.classroom.store import Store
-from grader.classroom.tables import history, records, runs, sheets, submissions
+from grader.classroom.tables import history, keys, records, runs, sheets, submissions
 from grader.classroom.trial import hand_in_all, lay_out_trial
 from grader.course.course import load_course
 from grader.course.secret import find_secret
@@ -129,8 +129,11 @@ class Class:
         with engine.connect() as connection:
             found = {}
             for table in (submissions, sheets, records, history):
-                columns = [column for column in table.c if column.name not in ("issued_at", "run", "record", "id", "replaced_by")]
+                columns = [column for column in table.c if column.name not in ("issued_at", "run", "record", "outline", "id", "replaced_by")]
                 found[table.name] = sorted(tuple(row) for row in connection.execute(select(*columns)))
+            outlines = [json.loads(row[0]) for row in connection.execute(select(records.c.outline))]
+            found["outlines"] = sorted((json.dumps({**outline, "graded_at": None}),) for outline in outlines)
+            found["keys"] = sorted(tuple(row) for row in connection.execute(select(keys)))
             found["finished"] = [tuple(row) for row in connection.execute(select(runs.c.finished_at.is_not(None)).order_by(runs.c.id.desc()).limit(1))]
         engine.dispose()
         return found

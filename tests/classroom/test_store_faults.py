@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.classroom import store as store_module
+from grader.classroom.tables import SCHEMA
 from tests.cli.conftest import WORKED, Run, hand_in
 
 ASSIGNMENT = "lesson1-worked"
