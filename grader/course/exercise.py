@@ -26,7 +26,7 @@ from grader.course.values import Given, GivenError, describe, given_json, shape
 from grader.documents import Place
 from grader.text import Text
 
-EXPECTED_FORM = 1  # of `Expected.text`, and of how answers are made plain: raised when either changes
+EXPECTED_FORM = 1  # of `Expected.text`, of how answers are made plain and of what `walk` finds: raised when one of these changes
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 _ALL_INTS = frozenset({int})
 _SHAPES = (3, 4)  # as many axes has the shape of a feature map, without and with a batch
@@ -72,7 +72,10 @@ class Exercise:
     solution_path: Path
     solution_file: str
     source: Source = field(repr=False, compare=False)
+    explanation: Words | None = None  # how one gets to the key: its names are in `course.explanation`. No sheet has it
     leave_out: str | None = None  # the given that holds the name of another one, which is drawn and then left out
+    not_given: frozenset[str] = frozenset()  # drawn for the rules below them alone: no variant holds them
+    minutes: Fraction | None = None  # that a student who knows how is expected to need at this level
     levels: Mapping[int, Exercise] = field(default_factory=dict)  # the same exercise at its other levels
     within: Place = ()  # of such a one: where in the file its own rules stand
 
@@ -130,7 +133,8 @@ class Exercise:
         """A pinned given with the defaults of what it leaves out, where the exercise draws it: its prompt names them."""
         parameters = self.solution.parameters
         given = self.with_derived(given)
-        missing = [name for name in self.draw if name not in given and not parameters[name].required and name != self.asked_for(given)]
+        names = [name for name in self.draw if name not in given and name not in self.not_given and name != self.asked_for(given)]
+        missing = [name for name in names if not parameters[name].required]
         return {**given, **{name: given_json(parameters[name].default) for name in missing}}
 
     def with_derived(self, given: Given) -> Given:
@@ -263,7 +267,9 @@ def _digest(holder: ById) -> str:
         solution = exercise.solution_path.read_bytes()
     except OSError:  # said where it is loaded
         solution = b""
-    about = [EXPECTED_FORM, metadata.version("torch"), [repr(part) for part in exercise.parts], list(exercise.mistakes)]
+    # Titles and words may be put right after sheets were issued: they decide no answer.
+    parts = [[part.id, part.kind, part.each, str(part.tolerance), part.options_from, [option.id for option in part.options]] for part in exercise.parts]
+    about = [EXPECTED_FORM, metadata.version("torch"), parts, list(exercise.mistakes)]
     return hashlib.sha256(json.dumps(about).encode() + solution).hexdigest()[:16]
 
 
