@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import gc
+import importlib.util
 import io
 import marshal
 import os
@@ -23,10 +24,10 @@ from . import wire
 
 # Packages that a file may import by name. A courtesy: it names what is missing at once. The wall is elsewhere.
 ALLOWED = frozenset(
-    ("numpy", "__future__", "abc", "array", "bisect", "builtins", "cmath", "collections", "contextlib", "copy", "dataclasses", "decimal", "enum")
-    + ("fractions", "functools", "gc", "heapq", "importlib", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "os")
-    + ("pathlib", "pprint", "random", "re", "statistics", "string", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing")
-    + ("typing_extensions", "unittest", "warnings", "weakref")
+    {"numpy", "__future__", "abc", "array", "bisect", "builtins", "cmath", "collections", "contextlib", "copy", "dataclasses", "decimal", "enum"}
+    | {"fractions", "functools", "gc", "heapq", "importlib", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "os"}
+    | {"pathlib", "pprint", "random", "re", "statistics", "string", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing"}
+    | {"unittest", "warnings", "weakref"}
 )
 NAMES = {name: code for code, name in enumerate(wire.DTYPES)}
 
@@ -65,7 +66,13 @@ def serve(raw: bytes, out: int) -> None:
     gc.enable()
     module = _module(name)
     try:
-        code = compile(source, name, "exec", dont_inherit=True)
+        # As Python reads a file: compile() lets wrong bytes in a comment pass, in some versions.
+        text = importlib.util.decode_source(source)
+    except BaseException as error:
+        send(wire.fault(wire.UNREADABLE, message=f"neither UTF-8 nor the encoding that its first lines name ({type(error).__name__}): save the file as UTF-8"))
+        return
+    try:
+        code = compile(text, name, "exec", dont_inherit=True)
     except BaseException as error:
         send(_compile_fault(error))
         return
@@ -84,10 +91,10 @@ def serve(raw: bytes, out: int) -> None:
         try:
             value = module.__dict__[function](*positional, **named)
             _flush()
+            parts = _returned(value, most)  # copies, and so may run out of memory as well
         except BaseException as error:
-            send(_fault(error, name))
-        else:
-            send(*_returned(value, most))
+            parts = [_fault(error, name)]
+        send(*parts)
 
 
 def _sender(out: int) -> Callable[..., None]:
@@ -136,7 +143,7 @@ def _compile_fault(error: BaseException) -> bytes:
         return wire.fault(wire.SYNTAX, name=type(error).__name__, message=str(error.msg), line=error.lineno or 0, column=error.offset or 0)
     if isinstance(error, MemoryError):  # too deep for the parser, which calls it so
         return wire.fault(wire.SYNTAX, name="MemoryError", message="nested too deeply to be compiled")
-    return wire.fault(wire.UNREADABLE, name=type(error).__name__, message=str(error))
+    return wire.fault(wire.UNREADABLE, message=str(error))
 
 
 def _fault(error: BaseException, name: str) -> bytes:

@@ -43,6 +43,17 @@ def enter() -> bool:
     return False
 
 
+def home() -> int:
+    """A descriptor of this process's own process namespace; to be taken before its files are covered."""
+    return os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+
+def nest(home: int) -> None:
+    """The next child is process 1 of a namespace below this one's: it cannot name the server, and all it starts ends with it."""
+    kernel.call("setns", home, _NEWPID)  # a second namespace can be made only from where one started
+    kernel.call("unshare", _NEWPID)
+
+
 def cover(shown: Sequence[str], hidden: Sequence[str]) -> None:
     """Makes a file system that holds `shown` and nothing else, read-only, the root of this process.
 

@@ -63,8 +63,9 @@ def prepare(setup: dict[str, Any], missing: dict[str, str]) -> Walls:
         OSError: the file system could not be covered.
     """
     use, seen = set(setup["use"]), places()
-    spaces = "namespaces" in use
+    spaces, home = "namespaces" in use, None
     if spaces:
+        home = namespaces.home()
         namespaces.cover(seen.shown, seen.hidden)
     elif sys.platform == "linux":
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
@@ -80,10 +81,13 @@ def prepare(setup: dict[str, Any], missing: dict[str, str]) -> Walls:
             filtered = True
         except OSError as error:
             missing["seccomp"] = str(error)
-    # With seccomp no process can be started. Without it root has to become someone whom limits bind, if that user can
-    # read what is shown.
+    # With seccomp no process can be started, signalled or limited. Without it each child gets a process namespace of its
+    # own, and root has to become someone whom limits bind, if that user can read what is shown.
     other = spaces and not filtered and setup["root"] and all(os.stat(path).st_mode & 0o005 == 0o005 for path in seen.shown)
-    return Walls(rules, filtered, spaces, other)
+    if filtered and home is not None:
+        os.close(home)
+        home = None
+    return Walls(rules, filtered, spaces, other, home)
 
 
 def tried(walls: Walls, missing: dict[str, str], *, outside: str, memory: int) -> list[str]:
@@ -119,6 +123,8 @@ def serve(control: socket.socket, walls: Walls, own: int) -> bool:
         return False
     _, memory, seconds = RUN.unpack(message)
     try:
+        if walls.home is not None:
+            namespaces.nest(walls.home)
         pid = os.fork()
     except OSError:
         pid = -1

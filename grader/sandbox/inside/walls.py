@@ -23,6 +23,7 @@ class Walls:
     filter: bool  # seccomp
     namespaces: bool
     other_user: bool  # the child can become nobody, and nobody can read what it needs
+    home: int | None  # each child gets a process namespace below this one
 
     def raise_for(self, *, memory: int, seconds: int) -> None:
         """Confines this process, for good.
