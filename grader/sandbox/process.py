@@ -1,0 +1,136 @@
+"""The server's process, seen from the grader: started, asked, ended, and noticed when it is gone."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.inside import wire
+from grader.sandbox.inside.orders import ENDED, RUN
+from grader.sandbox.level import Isolation
+
+_FOLDER = Path(__file__).resolve().parent
+_START_SECONDS = 30.0
+_ANSWER_SECONDS = 10.0  # for ending a child; a machine that swaps needs some of it
+# Thread pools would each start threads that no child may have. Hashes are fixed so that a set of names has one order on every run.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+
+
+class Lost(Exception):
+    """The server is gone, or no longer does what it is for; another has to be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended, as the system counts it."""
+
+    status: int  # as of `os.wait`
+    processor_seconds: float
+    peak_memory: int  # bytes
+
+
+class Server:
+    """One server process.
+
+    Args:
+        use: the parts of isolation to use.
+
+    Raises:
+        Lost: it did not start.
+    """
+
+    def __init__(self, use: Sequence[str]) -> None:
+        missing: dict[str, str] = {}
+        while True:
+            told = self._start(use)
+            if "retry" not in told:
+                break
+            # Namespaces were half entered: only a new process is without them again.
+            self.close()
+            missing["namespaces"] = str(told["retry"])
+            use = [part for part in use if part != "namespaces"]
+        self.isolation = Isolation(tuple(told["parts"]), missing | told["missing"])
+
+    def _start(self, use: Sequence[str]) -> dict[str, Any]:
+        ours, theirs = socket.socketpair()
+        code = f"import sys; sys.path.insert(0, {str(_FOLDER)!r}); from inside.launcher import main; main({theirs.fileno()})"
+        self._control = ours
+        with theirs, tempfile.TemporaryFile() as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-S", "-s", "-P", "-B", "-c", code],
+                env=_ENVIRONMENT,
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,  # Ctrl-C is for the grader, which then ends this one
+            )
+            theirs.close()
+            ours.settimeout(_START_SECONDS)
+            try:
+                ours.sendall(json.dumps({"use": list(use), "numpy": _numpy(), "outside": wire.__file__}).encode() + b"\n")
+                found = b""
+                while not found.endswith(b"\n"):
+                    part = ours.recv(1 << 16)
+                    if not part:
+                        raise Lost
+                    found += part
+            except (OSError, Lost):
+                self.close()
+                errors.seek(0)
+                words = errors.read()[-2000:].decode("utf-8", "replace").strip()
+                raise Lost(f"the runner's server did not start within {_START_SECONDS:.0f} s: {words or 'it said nothing'}") from None
+        told: dict[str, Any] = json.loads(found)
+        return told
+
+    def begin(self, request: int, results: int, output: int, *, memory: int, seconds: int) -> None:
+        """Has a child forked; the descriptors are its own from then on."""
+        try:
+            socket.send_fds(self._control, [RUN.pack(b"R", memory, seconds)], [request, results, output])
+        except OSError as error:
+            raise Lost(f"the runner's server is gone: {error}") from None
+
+    def end(self) -> Ended:
+        """Ends the child and all it has started, whether or not it has ended by itself."""
+        found = b""
+        try:
+            self._control.settimeout(_ANSWER_SECONDS)
+            self._control.sendall(b"K")
+            while len(found) < ENDED.size:
+                part = self._control.recv(ENDED.size - len(found))
+                if not part:
+                    raise Lost("the runner's server is gone")
+                found += part
+        except OSError as error:
+            raise Lost(f"the runner's server does not answer: {error}") from None
+        status, user, system, peak = ENDED.unpack(found)
+        if status < 0:
+            raise Lost("the runner's server could not start a process")
+        return Ended(status, user + system, peak * (1 if sys.platform == "darwin" else 1024))
+
+    def close(self) -> None:
+        """Ends the server; with it end its children."""
+        self._control.close()
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _numpy() -> str:
+    """The folder to import NumPy from, and nothing else."""
+    found = importlib.util.find_spec("numpy")
+    if found is None or found.origin is None:
+        raise Lost("NumPy is not installed")
+    return os.fspath(Path(found.origin).parent.parent)

@@ -1,0 +1,14 @@
+# Tries to send a fault of no known kind.
+# Seen as: Garbled
+import importlib
+import os
+import numpy as np
+
+
+struct = importlib.import_module("struct")
+
+
+def conv2d(x, w):
+    payload = struct.pack("!BII", 99, 0, 0) + bytes(6)
+    os.write(3, struct.pack("!4sBI", b"cgs1", 3, len(payload)) + payload)
+    return np.zeros((x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1))

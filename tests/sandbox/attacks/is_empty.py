@@ -1,0 +1,3 @@
+# Tries to hand in nothing.
+# Seen as: NoSuchFunction
+

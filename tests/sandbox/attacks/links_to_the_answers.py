@@ -1,0 +1,14 @@
+# Tries to leave a hard link.
+# Seen as: Returned
+import os
+import numpy as np
+
+
+def conv2d(x, w):
+    try:
+        os.link("@KEY_FILE@", "@FOLDER@/hard")
+    except Exception:
+        pass
+    else:
+        print("HARM")
+    return np.zeros((x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1))

@@ -1,0 +1,14 @@
+# Tries to map memory instead of allocating it.
+# Seen as: Returned
+import importlib
+import numpy as np
+
+
+def conv2d(x, w):
+    try:
+        importlib.import_module("mmap").mmap(-1, 1 << 40)
+    except Exception:
+        pass
+    else:
+        print("HARM")
+    return np.zeros((x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1))

@@ -1,0 +1,13 @@
+# Tries to write to itself past Python.
+# Seen as: Returned
+import numpy as np
+
+
+def conv2d(x, w):
+    try:
+        open("/proc/self/mem", "r+b").read(1)
+    except Exception:
+        pass
+    else:
+        print("HARM")
+    return np.zeros((x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1))

@@ -1,0 +1,13 @@
+# Tries to read the file with the answers.
+# Seen as: Returned
+import numpy as np
+
+
+def conv2d(x, w):
+    try:
+        print(open("@KEY_FILE@", "rb").read())
+    except Exception:
+        pass
+    else:
+        print("HARM")
+    return np.zeros((x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1))

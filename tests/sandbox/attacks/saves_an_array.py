@@ -1,0 +1,13 @@
+# Tries to leave a file through NumPy.
+# Seen as: Returned
+import numpy as np
+
+
+def conv2d(x, w):
+    try:
+        np.save("@FOLDER@/left.npy", x)
+    except Exception:
+        pass
+    else:
+        print("HARM")
+    return np.zeros((x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1))

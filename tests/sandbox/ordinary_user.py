@@ -1,0 +1,68 @@
+"""Runs the attacks and an honest solution as an ordinary user, and prints what went wrong as JSON.
+
+Started as root by `test_ordinary_user.py`, in a process of its own: it becomes `nobody` for good. A Python in a home that
+`nobody` cannot enter is shown to it in a mount namespace, where that home holds nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+from grader.sandbox.inside import kernel
+from grader.sandbox.level import Level
+from grader.sandbox.runner import Runner
+from tests.sandbox.attack import attacks, faults
+from tests.sandbox.made import made
+from tests.sandbox.surroundings import SECRET, descendants, surroundings
+
+NOBODY = 65534
+_NEWNS, _BIND, _REC, _PRIVATE, _MOVE = 0x20000, 4096, 16384, 1 << 18, 8192
+
+
+def become_nobody() -> None:
+    """Gives up root; the interpreter and its packages stay readable."""
+    closed = next((folder for folder in reversed(Path(sys.base_prefix).parents) if not folder.stat().st_mode & stat.S_IXOTH), None)
+    if closed is not None:
+        kernel.call("unshare", _NEWNS)
+        _mount(None, "/", None, _REC | _PRIVATE)
+        aside = tempfile.mkdtemp(prefix="ordinary-user-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+        try:
+            _mount(sys.base_prefix, aside, None, _BIND)
+            _mount("tmpfs", str(closed), "tmpfs", 0, "mode=755")
+            Path(sys.base_prefix).mkdir(parents=True)
+            _mount(aside, sys.base_prefix, None, _MOVE)
+        finally:
+            Path(aside).rmdir()
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    kernel.prctl(4, 1)  # PR_SET_DUMPABLE: /proc/self belongs to this user again
+
+
+def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    kernel.call("mount", *(text.encode() if text is not None else None for text in (source, target, kind)), flags, data.encode() if data else None)
+
+
+def main(level: str) -> None:
+    os.environ["GRADER_SECRET"] = SECRET
+    problems: dict[str, list[str]] = {}
+    with tempfile.TemporaryDirectory() as folder, surroundings(Path(folder)) as around:
+        with Runner(Level(level)) as runner:
+            assert os.getresuid() == (NOBODY, NOBODY, NOBODY)
+            # Those that end by the clock take longest and rest on the clock alone, whoever the user is; one of them is enough.
+            chosen = [attack for attack in (*attacks(), *made()) if "TimedOut" not in attack.seen or attack.name == "loops_forever"]
+            for attack in chosen:
+                if found := faults(runner, attack, around):
+                    problems[attack.name] = found
+        left = descendants(os.getpid())
+    print(json.dumps({"ran": len(chosen), "user": os.getuid(), "problems": problems, "left": left}))
+
+
+if __name__ == "__main__":
+    become_nobody()
+    main(sys.argv[1])
