@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from grader.course.formula import Formula
@@ -37,10 +38,10 @@ def slip_of(part: Part, right: Answer, known: Collection[Answer], delta: int) ->
 
     Args:
         known: what wrong methods lead to.
-        delta: added to the first number, so large that no wrong method is as far off.
+        delta: added to the first number, once or as many times as it takes: wrong methods may be far off too.
     """
     if part.options:
         return next((answer for answer in option_slips(part, right) if answer not in known), None)
     if isinstance(right, Formula):
         return Formula(f"({right.text}) + {delta}")
-    return number_off(right, delta, lambda count: 0)  # type: ignore[no-any-return]
+    return next(answer for times in count(1) if (answer := number_off(right, delta * times, lambda _: 0)) not in known)  # type: ignore[no-any-return]

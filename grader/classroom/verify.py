@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from statistics import median
 from typing import Any
 
@@ -38,6 +39,7 @@ class Verified:
 
     exercise: str
     level: int
+    minutes: Fraction | None = None  # that a student is expected to need
     count: int  # slots drawn together; 1: each on its own
     variants: int
     distinct: int
@@ -63,6 +65,7 @@ class Verified:
         return {
             "exercise": self.exercise,
             "level": self.level,
+            "minutes": None if self.minutes is None else float(self.minutes),
             "count": self.count,
             "fit": not self.faults,
             "variants": self.variants,
@@ -114,6 +117,7 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
     return Verified(
         exercise=exercise.id,
         level=exercise.level,
+        minutes=exercise.minutes,
         count=count,
         variants=len(drawn),
         distinct=len({str(candidate.given) for candidate in drawn}),
@@ -135,6 +139,7 @@ def unverified(exercise: Exercise, count: int, fault: str) -> Verified:
     return Verified(
         exercise=exercise.id,
         level=exercise.level,
+        minutes=exercise.minutes,
         count=count,
         variants=0,
         distinct=0,
@@ -173,7 +178,11 @@ def blocked_faults(exercise: Exercise, naive: list[Candidate]) -> Iterator[str]:
 def language_faults(exercise: Exercise) -> Iterator[str]:
     """Texts that are there in name only: a Chinese text without a Chinese character, or an English one with one."""
     texts = {"title": exercise.title, "prompt": None} | {f"parts.{part.id}.title": part.title for part in exercise.parts}
-    words = {"prompt": exercise.prompt} | {f"mistakes.{name}": policy.words for name, policy in exercise.mistakes.items()}
+    words = (
+        {"prompt": exercise.prompt}
+        | ({"explanation": exercise.explanation} if exercise.explanation else {})
+        | {f"mistakes.{name}": policy.words for name, policy in exercise.mistakes.items()}
+    )
     pairs = [(place, text.en, text.zh) for place, text in texts.items() if text is not None]
     pairs += [(place, _plain(found.en), _plain(found.zh)) for place, found in words.items()]
     for place, en, zh in pairs:

@@ -16,7 +16,7 @@ import typer
 from grader.cli.options import DONE, LOOK, TABLE_LINES, USAGE, counting, engine_for, faults_shown, language_of, now, open_course, open_store, secret_of, stop
 from grader.marking.policy import kept
 from grader.marking.record import Record, Status, read_record
-from grader.text import visible
+from grader.text import Text, visible
 
 if TYPE_CHECKING:
     from grader.classroom.engines import Engine
@@ -60,9 +60,9 @@ def issue(assignment_id: str, students: list[str], out: Path | None, form: str, 
     if len(issued) == 1:
         print(issued[0].path)
     else:
-        print(f"{len(issued)} sheets of {assignment.id} in {out}/STUDENT/{assignment.id}/answers.{form}")
+        print(SHEETS.fill(count=len(issued), path=f"{out}/STUDENT/{assignment.id}/answers.{form}", assignment=assignment.id)[language_of(course, None)])
     if kept_files:
-        print(f"{len(kept_files)} were there already and stay as they are (as {kept_files[0].path})")
+        print(WERE_THERE.fill(count=len(kept_files), path=kept_files[0].path)[language_of(course, None)])
     raise typer.Exit(DONE)
 
 
@@ -112,12 +112,13 @@ def grade(
                 for found in store.records(assignment.id):
                     print(found)
             look = _print_class(course, assignment, store, total, quiet=as_json)
-    summary = ", ".join(f"{count} {status}" for status, count in sorted(fresh.items())) or "nothing new"
+    language = language_of(course, None)
+    summary = ", ".join(COUNTED[status].fill(count=count)[language] for status, count in sorted(fresh.items())) or NOTHING_NEW[language]
     out = sys.stderr if as_json else sys.stdout
-    print(f"\n{summary}; {total} records in all{f', in {records}' if records else ''}", file=out)
+    print("\n" + IN_ALL.fill(summary=summary, total=total)[language] + (IN_FILE.fill(file=records)[language] if records else ""), file=out)
     if look:
-        more = f" and {len(look) - SHOWN_NAMES} more" if len(look) > SHOWN_NAMES else ""
-        print("a person has to look at: " + ", ".join(map(visible, look[:SHOWN_NAMES])) + more, file=out)
+        more = AND_MORE.fill(count=len(look) - SHOWN_NAMES)[language] if len(look) > SHOWN_NAMES else ""
+        print(LOOK_AT[language] + ", ".join(map(visible, look[:SHOWN_NAMES])) + more, file=out)
     raise typer.Exit(LOOK if look or fresh["refused"] or fresh["failed"] else DONE)
 
 
@@ -150,12 +151,13 @@ def _print_class(course: Course, assignment: Assignment, store: Store, total: in
 
     found = summary(course, assignment, store.outlines(assignment.id))
     if not quiet:
-        print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
+        language = language_of(course, None)
+        print(f"{course.title[language]} · {assignment.title[language]} ({course.id}/{assignment.id})\n")
         if total <= TABLE_LINES:
             from grader.reports.table import rows, table_text
 
-            print(table_text(assignment, rows(course, assignment, store.outlines(assignment.id))) + "\n")
-        print("\n".join(filter(None, (grades_text(found, assignment.possible), mistakes_text(found)))))
+            print(table_text(assignment, rows(course, assignment, store.outlines(assignment.id)), language) + "\n")
+        print("\n".join(filter(None, (grades_text(found, assignment.possible, language), mistakes_text(found, language)))))
     return found.look
 
 
@@ -220,3 +222,17 @@ def _no_record(course: Course, assignment: Assignment, student: str, attempt: in
         return f"'{visible(student)}' is not on the roster and has no record of {assignment.id}"
     which = f" for attempt {attempt}" if attempt else ""
     return f"{student} has no record of {assignment.id}{which}; run `grader grade {assignment.id}` after they hand in"
+
+
+SHEETS = Text("{count} sheets of {assignment} in {path}", "{assignment} 的 {count} 份答题纸在 {path}")
+WERE_THERE = Text("{count} were there already and stay as they are (as {path})", "其中 {count} 份已经存在，保持不变（如 {path}）")
+COUNTED = {
+    Status.GRADED: Text("{count} graded", "已评分 {count} 份"),
+    Status.REFUSED: Text("{count} refused", "未接受 {count} 份"),
+    Status.FAILED: Text("{count} failed", "评分失败 {count} 份"),
+}
+NOTHING_NEW = Text("nothing new", "没有新的提交")
+IN_ALL = Text("{summary}; {total} records in all", "{summary}；共 {total} 条记录")
+IN_FILE = Text(", in {file}", "，写入 {file}")
+LOOK_AT = Text("a person has to look at: ", "需要人工查看：")
+AND_MORE = Text(" and {count} more", " 等，另有 {count} 人")

@@ -61,6 +61,23 @@ def verify(
 
 
 @app.command()
+def pages(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where they go; pages/ of the course by default.")] = None,
+    worked: Annotated[
+        str | None,
+        typer.Option(
+            "--worked", metavar="ASSIGNMENT", help="Take examples from the numbers this assignment sets; lesson1-worked by default, where there is one."
+        ),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Write a page about each exercise for students: an example worked out, the mistakes people make, in both languages."""
+    from grader.cli.pages import pages
+
+    pages(folder, worked, course)
+
+
+@app.command()
 def issue(
     assignment: AssignmentArgument,
     student: Annotated[list[str] | None, typer.Option("--student", metavar="S", help="Only this student (may be repeated).")] = None,

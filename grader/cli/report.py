@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.cli.options import DONE, LOOK, TABLE_LINES, USAGE, faults_shown, open_course, open_store, stop
+from grader.cli.options import DONE, LOOK, TABLE_LINES, USAGE, faults_shown, language_of, open_course, open_store, stop
 from grader.marking.outline import standings
 from grader.marking.record import Record, read_record
 
@@ -55,13 +55,14 @@ def _print(course: Course, assignment: Assignment, store: Store, table: Sequence
     from grader.reports.summary import grades_text, summary
     from grader.reports.table import table_text
 
-    print(f"{course.title['en']} · {assignment.title['en']} ({course.id}/{assignment.id})\n")
+    language = language_of(course, None)
+    print(f"{course.title[language]} · {assignment.title[language]} ({course.id}/{assignment.id})\n")
     if len(table) <= TABLE_LINES:
-        print(table_text(assignment, table) + "\n")
+        print(table_text(assignment, table, language) + "\n")
     else:
         print(f"{len(table)} students; the table of them all is in the file named below\n")
     found = summary(course, assignment, store.outlines(assignment.id))
-    print(grades_text(found, assignment.possible))
+    print(grades_text(found, assignment.possible, language))
     if found.graded:
         print("\n" + statistics_text(statistics(read_record(record) for _, record in _counting(assignment, store))))
     _print_recovery(course, assignment, (read_record(json.loads(text)) for text in store.records(assignment.id)))

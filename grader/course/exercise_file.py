@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.exercise import Exercise, MistakePolicy, Work
+from grader.course.explanation import answer_names
 from grader.course.expressions import Expression, ExpressionError, parse
 from grader.course.faults import CourseError, Fault, Source, nearest
 from grader.course.level import at_level
@@ -25,6 +26,7 @@ from grader.course.values import GivenError, describe
 from grader.documents import NumberText, Place
 from grader.text import LANGUAGES, Text
 
+MAX_MINUTES = 600
 ENGINE_NAMES = frozenset({"answer"})  # what feedback words may use beside given
 
 
@@ -59,7 +61,10 @@ def read_exercise(folder: Path, exercise_id: str) -> Exercise:
 def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exercise:
     """The exercise that a model describes; what is wrong with it, the reader collects."""
     draw = read_draw(reader, model.draw)
-    names = known_names(draw) | {"tolerance" for part in model.parts.values() if part.tolerance is not None}
+    given = {name: rule for name, rule in draw.items() if name not in model.not_given}
+    drawn_names = known_names(draw)
+    names = known_names(given) | {"tolerance" for part in model.parts.values() if part.tolerance is not None}
+    parts = reader.parts(model.parts)
     exercise = Exercise(
         id=model.id,
         title=Text(model.title.en, model.title.zh),
@@ -67,12 +72,12 @@ def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exe
         points=reader.fraction(("points",), model.points, most=1000),
         draw_version=model.draw_version,
         draw=draw,
-        where=tuple(e for i, text in enumerate(model.where) if (e := reader.expression(("where", i), text, names))),
+        where=tuple(e for i, text in enumerate(model.where) if (e := reader.expression(("where", i), text, drawn_names))),
         work=reader.work(model),
         may_coincide=frozenset(model.may_coincide),
         only_pinned=frozenset(model.only_pinned),
         prompt=reader.words(("prompt",), model.prompt, names),
-        parts=reader.parts(model.parts),
+        parts=parts,
         mistakes={
             name: MistakePolicy(
                 name, reader.fraction(("mistakes", name, "credit"), mistake.credit), reader.words(("mistakes", name), mistake, names | ENGINE_NAMES)
@@ -85,15 +90,21 @@ def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exe
         solution_file=f"solutions/{model.solution}.py",
         source=reader.source,
         within=reader.within,
+        explanation=reader.words(("explanation",), model.explanation, names | answer_names(parts, draw)) if model.explanation else None,
         leave_out=model.leave_out,
+        not_given=frozenset(model.not_given),
+        minutes=None if model.minutes is None else reader.fraction(("minutes",), model.minutes, most=MAX_MINUTES),
     )
     for place, names_there in (("may_coincide", model.may_coincide), ("only_pinned", model.only_pinned)):
         for index, name in enumerate(names_there):
             if name not in model.mistakes:
                 reader.fault((place, index), f"'{name}' is no mistake of this exercise", nearest(name, model.mistakes))
-    check_each(reader, model.parts, draw)
+    for index, name in enumerate(model.not_given):
+        if name not in draw:
+            reader.fault(("not_given", index), f"'{name}' is not drawn", nearest(name, draw))
+    check_each(reader, model.parts, given)
     for name, part in model.parts.items():
-        check_options_from(reader, ("parts", name), part, draw)
+        check_options_from(reader, ("parts", name), part, given)
         check_tolerance(reader, ("parts", name), part, model.prompt, part.title)
     return exercise
 
@@ -112,12 +123,12 @@ def check_solution(exercise: Exercise, source: Source) -> list[Fault]:
     faults += [
         source.fault(("draw", name), f"the reference of {exercise.solution_file} takes no '{name}'", nearest(name, solution.parameters))
         for name in exercise.draw
-        if name not in solution.parameters
+        if name not in solution.parameters and name not in exercise.not_given
     ]
     faults += [
         source.fault(("draw",), f"'{name}' is not drawn, but the reference of {exercise.solution_file} needs it", f"add `{name}:` to draw")
         for name, parameter in solution.parameters.items()
-        if parameter.required and name not in exercise.draw
+        if parameter.required and name not in exercise.draw.keys() - exercise.not_given
     ]
     faults += [
         source.fault(("parts", part.id), f'follows other parts, but {exercise.solution_file} has no @follow("{part.id}")', "add that function")
@@ -190,7 +201,7 @@ class _Reader:
         parts: list[Part] = []
         for name, model in models.items():
             for index, earlier in enumerate(model.follows):
-                if earlier not in [part.id for part in parts]:
+                if earlier not in [part.id for part in parts] and model.each is None:  # with `each`: see `check_each`
                     self.fault(("parts", name, "follows", index), f"'{earlier}' is no earlier part", nearest(earlier, [part.id for part in parts]))
             if (model.kind == "formula") != bool(model.names):
                 self.fault(("parts", name), "a formula needs `names`, and only a formula has them", "write names: [i, k, s, p]")
@@ -245,6 +256,8 @@ def _rules(model: ExerciseModel) -> str:
     decides = model.model_dump(include={"draw", "where", "work", "may_coincide", "only_pinned"})
     if model.leave_out is not None:  # where it is not used, digests of issued sheets stay as they are
         decides["leave_out"] = model.leave_out
+    if model.not_given:
+        decides["not_given"] = model.not_given
     canonical = json.dumps([decides, sorted(model.mistakes)], sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 

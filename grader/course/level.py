@@ -19,7 +19,7 @@ def at_level(model: ExerciseModel, name: str, report: Report) -> ExerciseModel |
     """An exercise file as it reads at the level that stands by this name under its `levels`.
 
     The level's `draw` takes the place of the file's name by name, in the file's order: in that order numbers are drawn.
-    `where`, `work`, `may_coincide` and `only_pinned` are the level's own, whole, where it has them.
+    `where`, `work`, `may_coincide` and `only_pinned` are the level's own, whole, where it has them. `minutes` always is.
 
     Returns:
         None where there can be no such level; `report` was told why.
@@ -38,4 +38,4 @@ def at_level(model: ExerciseModel, name: str, report: Report) -> ExerciseModel |
         if drawn not in model.draw:
             report(("draw", drawn), f"'{drawn}' is not drawn at level {model.level}", nearest(drawn, model.draw))
     draw = {drawn: changes.draw.get(drawn, rule) for drawn, rule in model.draw.items()}
-    return model.model_copy(update={"level": level, "levels": {}, "draw": draw, **whole})
+    return model.model_copy(update={"level": level, "levels": {}, "minutes": changes.minutes, "draw": draw, **whole})

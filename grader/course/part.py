@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -24,6 +25,7 @@ class Option:
 
     id: str
     words: Text
+    why: Text | None = None  # what a student who is wrong about it reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Part:
     follow_credit: Fraction = Fraction(3, 4)
     names: tuple[str, ...] = ()  # of a formula
     each: str | None = None  # the given that is a list: the part stands for ID_1 … ID_n, one for each of its items
+    layer: tuple[str, int] | None = None  # of one of those ID_1 … ID_n: the ID they share, and its number
     axes: tuple[tuple[str, ...], ...] = ()  # of a shape: the names of its axes, for each number of axes it may have
     options: tuple[Option, ...] = ()  # of a choice: all of them, or (in `Exercise.parts_of`) those that a variant shows
     options_from: str | None = None  # the given that lists which options are shown, in order
@@ -63,14 +66,33 @@ def folded_option(text: str) -> str:
 def numbered(part: Part, number: int) -> Part:
     """One of the parts that a part with `each` stands for; `{layer}` in its title is the number, counted from 1."""
     title = part.title and Text(*(words.replace(LAYER, str(number)) for words in (part.title.en, part.title.zh)))
-    return replace(part, id=f"{part.id}_{number}", title=title, each=None)
+    return replace(part, id=f"{part.id}_{number}", title=title, each=None, layer=(part.id, number))
+
+
+def followed(part: Part, asked: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What a part follows from on a variant: for each name of its `follows`, the parts that it stands for.
+
+    Of a part per layer that follows itself, this is the layer before (none, for the first); where another part follows
+    such a one, all of its layers; else the part of this name.
+
+    Args:
+        asked: the ids of the parts of the variant.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name in part.follows:
+        if part.layer is not None and part.layer[0] == name:
+            found[name] = (f"{name}_{part.layer[1] - 1}",) if part.layer[1] > 1 else ()
+        else:
+            layers = itertools.takewhile(lambda own: own in asked, (f"{name}_{number}" for number in itertools.count(1)))
+            found[name] = (name,) if name in asked else tuple(layers)
+    return found
 
 
 def with_options(part: Part, shown: Sequence[str]) -> Part:
     """A choice with only the options that a variant shows, in its order.
 
     Raises:
-        GivenError: there are fewer than two, or one of them is no option.
+        GivenError: there are fewer than two or more than there are letters, or one of them is no option.
     """
     known = {option.id: option for option in part.options}
     unknown = [name for name in shown if name not in known]
@@ -78,4 +100,6 @@ def with_options(part: Part, shown: Sequence[str]) -> Part:
         raise GivenError(f"{part.options_from}: '{unknown[0]}' is no option of {part.id}; use {', '.join(known)}")
     if len(shown) < 2:
         raise GivenError(f"{part.options_from}: {len(shown)} options are no choice; list two or more")
+    if len(shown) > len(LETTERS):
+        raise GivenError(f"{part.options_from}: there are letters for {len(LETTERS)} options, not for {len(shown)}; list fewer")
     return replace(part, options=tuple(known[name] for name in shown))

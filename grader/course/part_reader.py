@@ -15,6 +15,7 @@ from grader.documents import Place
 from grader.text import LANGUAGES, Text
 
 MAX_AXES = 8
+MAX_OPTIONS = 64  # as many as a list of given may name
 _AXIS = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,19}")
 _OPTION = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,39}")
 _NONE = frozenset({"none", "null", "无"})
@@ -46,8 +47,10 @@ def read_options(reader: Reader, place: Place, model: PartModel) -> tuple[Option
     if (model.kind in ("choice", "choices")) != bool(model.options):
         reader.fault(place, "a choice needs `options`, and only a choice has them", "write options: {name: {en: …, zh: …}, …}")
         return ()
-    if model.options and not 2 <= len(model.options) <= len(LETTERS):
-        reader.fault((*place, "options"), f"expected 2 to {len(LETTERS)} options, got {len(model.options)}", "add or leave out some")
+    most = len(LETTERS) if model.options_from is None else MAX_OPTIONS
+    if model.options and not 2 <= len(model.options) <= most:
+        cure = "add or leave out some" if most == MAX_OPTIONS else "add or leave out some, or draw those that are shown and name them in `options_from`"
+        reader.fault((*place, "options"), f"expected 2 to {most} options, got {len(model.options)}", cure)
     said: dict[str, str] = {}
     for name, words in model.options.items():
         at = (*place, "options", name)
@@ -58,7 +61,8 @@ def read_options(reader: Reader, place: Place, model: PartModel) -> tuple[Option
                 reader.fault(at, f"'{name}' and '{said[text]}' cannot be told apart by '{text}'", "give one of them another name or other words")
             elif text in LETTERS or text in _NONE:
                 reader.fault(at, f"'{text}' may mean another option, or none of them", "write more words")
-    return tuple(Option(name, Text(words.en, words.zh)) for name, words in model.options.items())
+    whys = {name: Text(words.why.en, words.why.zh) if words.why else None for name, words in model.options.items()}
+    return tuple(Option(name, Text(words.en, words.zh), whys[name]) for name, words in model.options.items())
 
 
 def check_options_from(reader: Reader, place: Place, model: PartModel, draw: Mapping[str, Rule]) -> None:
@@ -72,7 +76,10 @@ def check_options_from(reader: Reader, place: Place, model: PartModel, draw: Map
     if model.options_from not in draw:
         reader.fault(at, f"'{model.options_from}' is not drawn", nearest(model.options_from, draw))
         return
-    for shown in _lists(draw[model.options_from]):
+    rule = draw[model.options_from]
+    if isinstance(rule, Sample) and not 2 <= rule.count <= len(LETTERS):
+        reader.fault(("draw", model.options_from), f"{rule.count} options cannot be shown", f"write a count of 2 to {len(LETTERS)}")
+    for shown in _lists(rule):
         if not isinstance(shown, (list, tuple)):
             reader.fault(at, f"'{model.options_from}' is no list of options", f"draw it as {{sample: [{', '.join(model.options)}], count: 2}}")
             return
@@ -95,12 +102,12 @@ def check_each(reader: Reader, models: Mapping[str, PartModel], draw: Mapping[st
             plain = getattr(model.title, language).replace(LAYER, "")
             if "{" in plain or "}" in plain:
                 reader.fault((*place, "title", language), f"only {LAYER} stands in braces in the title of a part with `each`", f"write {LAYER}, or no braces")
-        for other, its in models.items():
+        for other in models:
             stem, _, number = other.rpartition("_")
             if stem == name and number.isdecimal():
                 reader.fault(("parts", other), f"'{name}' is asked for each of a list, and gives a part of this name too", "give one of them another name")
-            if name in its.follows or (other == name and its.follows):
-                reader.fault(("parts", other, "follows"), "a part with `each` follows none, and none follows it", "leave `follows` out")
+        if any(earlier != name for earlier in model.follows):
+            reader.fault((*place, "follows"), "a part with `each` follows only itself: each layer the one before", f"write follows: [{name}], or leave it out")
 
 
 def check_tolerance(reader: Reader, place: Place, model: PartModel, prompt: TextModel, title: TextModel | None) -> None:

@@ -15,11 +15,14 @@ def rule_faults(exercise: Exercise, source: Source) -> Iterator[Fault]:
     for index, (name, rule) in enumerate(exercise.draw.items()):
         if not isinstance(rule, Derived):
             continue
+        if name in exercise.not_given:
+            yield source.fault(("draw", name), f"'{name}' is computed, so it is given", "take it out of `not_given`", exercise.within)
+            continue
         if name not in solution.derived:
             yield source.fault(("draw", name), f'{exercise.solution_file} has no @derived("{name}")', nearest(name, solution.derived), exercise.within)
             continue
         for taken in sorted(solution.derived[name].takes & solution.parameters.keys()):
-            if taken in names[index:] or (taken not in names and solution.parameters[taken].required):
+            if taken in names[index:] or taken in exercise.not_given or (taken not in names and solution.parameters[taken].required):
                 yield source.fault(("draw", name), f"it is computed from {taken}, which is not drawn above it", "move it below", exercise.within)
     if exercise.leave_out is None:
         return

@@ -26,6 +26,12 @@ class TextModel(Model):
     zh: StrictStr = Field(min_length=1)
 
 
+class OptionModel(TextModel):
+    """An option, with what a student who is wrong about it reads."""
+
+    why: TextModel | None = None
+
+
 class PartModel(Model):
     kind: Kind
     weight: Any = 1
@@ -35,7 +41,7 @@ class PartModel(Model):
     names: list[StrictStr] = []
     each: StrictStr | None = None
     axes: Any = None
-    options: dict[StrictStr, TextModel] = {}
+    options: dict[StrictStr, OptionModel] = {}
     options_from: StrictStr | None = None
     tolerance: Any = None
 
@@ -53,6 +59,7 @@ class WorkModel(Model):
 class LevelModel(Model):
     """What another level of an exercise draws: names of `draw` one by one, the rest whole. None: as the exercise's own level."""
 
+    minutes: Any = None
     draw: dict[StrictStr, Any] = {}
     where: list[StrictStr] | None = None
     work: WorkModel | None = None
@@ -66,6 +73,7 @@ class ExerciseModel(Model):
     solution: StrictStr = Field(pattern=r"^[a-z][a-z0-9_]*$")
     points: Any = 1
     level: Literal[1, 2, 3] = 1
+    minutes: Any = None
     draw_version: StrictInt = Field(1, ge=1)
     draw: dict[StrictStr, Any] = {}
     where: list[StrictStr] = []
@@ -73,8 +81,10 @@ class ExerciseModel(Model):
     may_coincide: list[StrictStr] = []
     only_pinned: list[StrictStr] = []
     leave_out: StrictStr | None = None
+    not_given: list[StrictStr] = []
     levels: dict[StrictStr, LevelModel] = {}
     prompt: TextModel
+    explanation: TextModel | None = None
     parts: dict[StrictStr, PartModel] = Field(min_length=1)
     mistakes: dict[StrictStr, MistakeModel] = {}
 

@@ -10,7 +10,7 @@ from typing import Any
 from grader.course.exercise import Exercise
 from grader.course.expected import Expected
 from grader.course.formula import Formula, values_at
-from grader.course.part import Part, axes_of
+from grader.course.part import Part, axes_of, followed
 from grader.course.solution import Implausible
 from grader.course.values import Answer, Given, cells, plain, to_json
 from grader.marking import feedback, number_list, option, tensor_shape
@@ -125,27 +125,34 @@ def _only_ints(value: list[Any]) -> bool:
 
 
 def carries_on(exercise: Exercise, part: Part, expected: Expected, earlier: Mapping[str, Value], value: Value) -> Text | None:
-    """The student's own earlier parts, in words, where this answer is right given them and carrying them on is plausible."""
-    if not part.follows or not all(name in earlier for name in part.follows):
+    """The student's own earlier parts that are wrong, in words, where this answer is right given them and carrying them on is plausible."""
+    if not part.follows:
         return None
-    own = {name: earlier[name] for name in part.follows}
-    if all(equal(own[name], expected.key[name], expected.key[name]) for name in own):
+    sources = followed(part, expected.key)
+    own = {name: earlier[name] for names in sources.values() for name in names if name in earlier and _whole(earlier[name])}
+    wrong = [name for name in own if not equal(own[name], expected.key[name], expected.key[name])]
+    if not wrong:
         return None
-    if not all(_whole(answer) for answer in own.values()):
-        return None
+    carried = {"number": part.layer[1]} if part.layer is not None else {}
+    arguments: dict[str, Any] = {**carried, **expected.values}
+    for name, names in sources.items():
+        if part.layer is None and names != (name,):
+            arguments[name] = tuple(own.get(layer) for layer in names)  # all layers; what cannot be carried on is None
+        elif names[0] in own:
+            arguments[name] = own[names[0]]
+        else:
+            return None
     # Only here, where it is needed: loading a solution may import torch.
-    method = exercise.solution.follow.get(part.id)
+    method = exercise.solution.follow.get(part.layer[0] if part.layer is not None else part.id)
     if method is None:
         return None
     try:
-        wanted: Answer = plain(method.function(**{name: v for name, v in {**expected.values, **own}.items() if name in method.takes}))
+        wanted: Answer = plain(method.function(**{name: v for name, v in arguments.items() if name in method.takes}))
     except (Implausible, RuntimeError, ValueError, ZeroDivisionError):
         return None
     if not same(part, value, wanted, expected.key[part.id]):
         return None
-    shown = [(exercise.part(name), text_of(answer)) for name, answer in own.items()]
-    named = [Text(f"{p.title.en} = {v}", f"{p.title.zh} = {v}") if p and p.title else Text(v, v) for p, v in shown]
-    return Text(", ".join(t.en for t in named), "、".join(t.zh for t in named))
+    return feedback.carried([(exercise.part(name), own[name]) for name in wrong])
 
 
 def unreadable(problem: Text) -> Text:

@@ -16,6 +16,8 @@ from grader.marking.answer import text_of
 from grader.marking.option import option_words
 from grader.text import Text, both
 
+MAX_CARRIED = 3  # earlier answers that are named where a later one follows from many
+
 RIGHT = Text("Right.", "正确。")
 BLANK = Text("Nothing was filled in here.", "此处未作答。")
 UNREADABLE = Text("This cannot be read as an answer: {why}.", "无法识别为答案：{why}。")
@@ -122,6 +124,13 @@ def wrong_formula(point: Mapping[str, int], value: Any) -> Text:
     where = ", ".join(f"{name} = {number}" for name, number in point.items())
     own = NO_VALUE if value is None else both(shown(Fraction(value)))
     return Text(UNKNOWN_FORMULA.en.format(point=where, value=own.en), UNKNOWN_FORMULA.zh.format(point=where.replace(", ", "，"), value=own.zh))
+
+
+def carried(answers: Sequence[tuple[Part | None, Any]]) -> Text:
+    """Earlier answers by the titles of their parts: `padded side = 8`. Of many only the first few."""
+    shown = [(part.title if part is not None else None, text_of(answer)) for part, answer in answers[:MAX_CARRIED]]
+    words = _listed([Text(f"{title.en} = {answer}", f"{title.zh} = {answer}") if title else both(answer) for title, answer in shown])
+    return words + MORE.fill(count=len(answers) - MAX_CARRIED) if len(answers) > MAX_CARRIED else words
 
 
 def follows(carried: Text, credit: Fraction) -> Text:

@@ -55,6 +55,9 @@ def unexplained(answer: frozenset[str], key: frozenset[str], options: Sequence[O
         words = words + filled(WRONG, options=_words(wrong[:2]))
     if missing:
         words = words + MISSING
+    # Both kinds of wrong mark: chosen and not true, true and not chosen.
+    for why in (option.why for option in options if option.id in answer ^ key and option.why is not None):
+        words = words + why
     return share(answer, key), words
 
 

@@ -14,6 +14,7 @@ from grader.course.points import exact, number
 from grader.course.policies import Attempts
 from grader.marking.policy import kept
 from grader.marking.record import Flag, Record, Status
+from grader.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Outline:
     score: Fraction
     flags: tuple[Flag, ...]
     adjustments: tuple[tuple[str, Fraction], ...]  # kind, points
-    notes: tuple[str, ...]  # in English; empty where the record is graded: then they are the student's to read
+    notes: tuple[Text, ...]  # empty where the record is graded: then they are the student's to read
     points: Mapping[str, Fraction]  # by slot
 
 
@@ -45,7 +46,7 @@ def read_outline(data: Mapping[str, Any]) -> Outline:
         score=exact(data["score"]),
         flags=tuple(map(Flag, data["flags"])),
         adjustments=tuple((line["kind"], exact(line["points"])) for line in data["adjustments"]),
-        notes=() if status is Status.GRADED else tuple(note["en"] for note in data["notes"]),
+        notes=() if status is Status.GRADED else tuple(Text(note["en"], note["zh"]) for note in data["notes"]),
         points={slot["slot"]: exact(slot["score"]) for slot in data["slots"]},
     )
 

@@ -6,7 +6,6 @@ signs, not colours, say what is meant. It says nothing of the key: where a resul
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,15 +13,13 @@ from typing import Any
 
 from grader.course.values import Size, pair, shape
 from grader.marking.record import PartGrade
-from grader.text import Text, visible
+from grader.reports.svg import ARROW, HEAD, KERNEL, SHADE, SIDE, document, frame, heading, label, moved, signed, square, text_width
+from grader.reports.svg import WRONG as WRONG_COLOUR
+from grader.text import Text
 from grader.variants.given import cell, columns
 
 Rows = Sequence[Sequence[int]]
 
-SIDE = 40  # of a cell
-HEAD = 26  # height of a heading
-ARROW = 44  # between input and output
-MARGIN = 3  # for the thick frames
 BESIDE = 9  # columns of cells that are still legible side by side on a phone; more are stacked
 LARGEST = 18  # cells along an axis; larger grids cannot be read as a drawing
 TERMS = 49  # products that a formula spells out
@@ -108,11 +105,11 @@ def first_wrong(cells: Sequence[Sequence[bool]]) -> tuple[int, int] | None:
 def formula(step: Step, language: str, *, result: bool) -> list[str]:
     """`1·1 + 2·2 +`, … `= 10`, a piece for each row of the kernel; the result is left open unless it may be shown."""
     rows = zip(step.window, step.kernel, strict=True)
-    pieces = [" + ".join(f"{_factor(a)}·{_factor(k)}" for a, k in zip(numbers, weights, strict=True)) for numbers, weights in rows]
+    pieces = [" + ".join(f"{factor(a)}·{factor(k)}" for a, k in zip(numbers, weights, strict=True)) for numbers, weights in rows]
     if step.height * step.width > TERMS:
         spelled = max(1, TERMS // step.width)
         pieces = [*pieces[:spelled], f"… ({MORE.fill(count=(step.height - spelled) * step.width)[language]})"]
-    return [f"{piece} +" for piece in pieces[:-1]] + [f"{pieces[-1]} = {_number(step.result) if result else '?'}"]
+    return [f"{piece} +" for piece in pieces[:-1]] + [f"{pieces[-1]} = {signed(step.result) if result else '?'}"]
 
 
 def window(step: Step, answer: Any, cells: Any, language: str) -> str:
@@ -126,23 +123,18 @@ def window(step: Step, answer: Any, cells: Any, language: str) -> str:
     inside, side = _input_grid(step), [] if shown is None else _output_grid(step, shown, cells)
     input_heading = (PADDED if any(step.padding) else INPUT)[language]
     across, down = len(step.padded[0]) * SIDE, len(step.padded) * SIDE + HEAD
-    width, height = max(across, _text_width(input_heading)), down
-    pieces = [_heading(input_heading), _moved(0, HEAD, inside)]
+    width, height = max(across, text_width(input_heading)), down
+    pieces = [heading(input_heading), moved(0, HEAD, inside)]
     if shown is not None:
-        own, own_down = max(len(shown[0]) * SIDE, _text_width(OUTPUT[language])), len(shown) * SIDE + HEAD
+        own, own_down = max(len(shown[0]) * SIDE, text_width(OUTPUT[language])), len(shown) * SIDE + HEAD
         if len(step.padded[0]) + len(shown[0]) <= BESIDE:
-            pieces += [_label(width + ARROW / 2, HEAD + SIDE / 2, "→", 22), _moved(width + ARROW, 0, [_heading(OUTPUT[language]), _moved(0, HEAD, side)])]
+            pieces += [label(width + ARROW / 2, HEAD + SIDE / 2, "→", 22), moved(width + ARROW, 0, [heading(OUTPUT[language]), moved(0, HEAD, side)])]
             width, height = width + ARROW + own, max(down, own_down)
         else:
-            pieces += [_label(SIDE / 2, down + ARROW / 2, "↓", 22), _moved(0, down + ARROW, [_heading(OUTPUT[language]), _moved(0, HEAD, side)])]
+            pieces += [label(SIDE / 2, down + ARROW / 2, "↓", 22), moved(0, down + ARROW, [heading(OUTPUT[language]), moved(0, HEAD, side)])]
             width, height = max(width, own), down + ARROW + own_down
-    box = f"{-MARGIN} {-MARGIN} {width + 2 * MARGIN} {height + 2 * MARGIN}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{box}" width="{width + 2 * MARGIN}" '
-        f'font-family="system-ui, sans-serif" fill="currentColor" lang="{"zh-CN" if language == "zh" else "en"}">'
-        f"<title>{_safe(TITLE.fill(row=step.row + 1, column=step.column + 1)[language])}</title>"
-        f"<desc>{_safe(_described(step, shown, cells)[language])}</desc>{''.join(pieces)}</svg>"
-    )
+    title = TITLE.fill(row=step.row + 1, column=step.column + 1)[language]
+    return document(width, height, title, _described(step, shown, cells)[language], pieces, language)
 
 
 def _input_grid(step: Step) -> list[str]:
@@ -153,12 +145,12 @@ def _input_grid(step: Step) -> list[str]:
             padding = not (rows <= r < len(step.padded) - rows and columns <= c < len(row) - columns)
             covered = step.top <= r < step.top + step.height and step.left <= c < step.left + step.width
             weight = step.kernel[r - step.top][c - step.left] if covered else None
-            pieces.append(_cell(r, c, 0.14 if padding else 0))
+            pieces.append(square(r, c, SHADE if padding else 0))
             # A covered cell holds two numbers: the input's above, the kernel's in the lower right corner.
-            pieces.append(_label(c * SIDE + SIDE * (0.36 if covered else 0.5), r * SIDE + SIDE * (0.34 if covered else 0.5), _number(value), 17))
+            pieces.append(label(c * SIDE + SIDE * (0.36 if covered else 0.5), r * SIDE + SIDE * (0.34 if covered else 0.5), signed(value), 17))
             if weight is not None:
-                pieces.append(_label((c + 1) * SIDE - 4, (r + 0.77) * SIDE, f"×{_number(weight)}", 13, 'fill="var(--kernel, currentColor)"', "end"))
-    return [*pieces, _frame(step.top, step.left, step.height, step.width, "var(--kernel, currentColor)")]
+                pieces.append(label((c + 1) * SIDE - 4, (r + 0.77) * SIDE, f"×{signed(weight)}", 13, f'fill="{KERNEL}"', "end"))
+    return [*pieces, frame(step.top, step.left, step.height, step.width, KERNEL)]
 
 
 def _output_grid(step: Step, answer: Sequence[Sequence[Any]], cells: Any) -> list[str]:
@@ -166,11 +158,11 @@ def _output_grid(step: Step, answer: Sequence[Sequence[Any]], cells: Any) -> lis
     for r, row in enumerate(answer):
         for c, value in enumerate(row):
             right = cells is None or cells[r][c]
-            pieces += [_cell(r, c, 0), _label((c + 0.5) * SIDE, (r + (0.5 if right else 0.58)) * SIDE, _short(value), 17)]
+            pieces += [square(r, c, 0), label((c + 0.5) * SIDE, (r + (0.5 if right else 0.58)) * SIDE, _short(value), 17)]
             if not right:
-                pieces.append(_label((c + 0.82) * SIDE, (r + 0.22) * SIDE, "✗", 13, 'fill="var(--wrong, currentColor)" font-weight="700"'))
+                pieces.append(label((c + 0.82) * SIDE, (r + 0.22) * SIDE, "✗", 13, f'fill="{WRONG_COLOUR}" font-weight="700"'))
     wrong = cells is not None and not cells[step.row][step.column]
-    return [*pieces, _frame(step.row, step.column, 1, 1, "var(--wrong, currentColor)" if wrong else "var(--kernel, currentColor)")]
+    return [*pieces, frame(step.row, step.column, 1, 1, WRONG_COLOUR if wrong else KERNEL)]
 
 
 def _described(step: Step, shown: Any, cells: Any) -> Text:
@@ -206,45 +198,11 @@ def _size(value: Any, least: int) -> tuple[int, int] | None:
     return (height, width) if type(height) is type(width) is int and min(height, width) >= least else None
 
 
-def _factor(value: int) -> str:
-    return f"({_number(value)})" if value < 0 else str(value)
-
-
-def _number(value: int) -> str:
-    return str(value).replace("-", "−")
+def factor(value: int) -> str:
+    """A number as it stands in a product."""
+    return f"({signed(value)})" if value < 0 else str(value)
 
 
 def _short(value: Any) -> str:
     text = cell(value)
     return text.replace("-", "−") if columns(text) <= 5 else text[:3] + "…"
-
-
-def _cell(row: int, column: int, shade: float) -> str:
-    return (
-        f'<rect x="{column * SIDE}" y="{row * SIDE}" width="{SIDE}" height="{SIDE}" '
-        f'fill-opacity="{shade}" stroke="currentColor" stroke-opacity="0.45" stroke-width="1"/>'
-    )
-
-
-def _frame(row: int, column: int, height: int, width: int, colour: str) -> str:
-    return f'<rect x="{column * SIDE}" y="{row * SIDE}" width="{width * SIDE}" height="{height * SIDE}" fill="none" stroke="{colour}" stroke-width="4"/>'
-
-
-def _label(x: float, y: float, text: str, size: int, more: str = "", anchor: str = "middle") -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" dominant-baseline="central" {more}>{_safe(text)}</text>'
-
-
-def _heading(text: str) -> str:
-    return f'<text x="0" y="{HEAD - 10}" font-size="14">{_safe(text)}</text>'
-
-
-def _moved(x: float, y: float, pieces: Sequence[str]) -> str:
-    return f'<g transform="translate({x:g} {y:g})">{"".join(pieces)}</g>'
-
-
-def _text_width(text: str) -> int:
-    return columns(text) * 8
-
-
-def _safe(text: str) -> str:
-    return html.escape(visible(text, 2_000))

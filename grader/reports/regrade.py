@@ -71,7 +71,7 @@ def totals_text(totals: Totals) -> str:
 def _change(change: Change) -> Iterator[str]:
     old, new = change.old, change.new
     if change.stands:
-        yield f"  attempt {old.attempt if old else new.attempt}: the grader failed on it now, so the record stands as it is: {visible(new.notes[0], 300) if new.notes else 'see `grader verify`'}"
+        yield f"  attempt {old.attempt if old else new.attempt}: the grader failed on it now, so the record stands as it is: {visible(new.notes[0].en, 300) if new.notes else 'see `grader verify`'}"
         return
     heads = list(_heads(old, new))
     heads = heads or ([] if change.parts else ["only words differ"])
@@ -97,7 +97,7 @@ def _heads(old: Outline | None, new: Outline) -> Iterator[str]:
     if old.flags != new.flags:
         yield f"flags {_arrow(' '.join(old.flags) or 'none', ' '.join(new.flags) or 'none')}"
     if new.status is not Status.GRADED and old.notes != new.notes and new.notes:
-        yield visible(new.notes[0], 200)
+        yield visible(new.notes[0].en, 200)
 
 
 def _part(part: PartChange) -> Iterator[str]:

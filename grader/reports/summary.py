@@ -13,7 +13,7 @@ from grader.course.course import Assignment, Course
 from grader.course.points import number
 from grader.marking.outline import standings
 from grader.marking.record import Status
-from grader.text import visible
+from grader.text import Text, visible
 
 NAMED = 5
 
@@ -53,22 +53,35 @@ def summary(course: Course, assignment: Assignment, records: Iterable[str]) -> S
     )
 
 
-def grades_text(found: Summary, possible: Fraction) -> str:
+def grades_text(found: Summary, possible: Fraction, language: str = "en") -> str:
     """How many, and how well."""
     if found.mean is None or found.median is None:
-        return "nothing is graded yet"
-    return f"{found.graded} graded of {found.students}; mean {found.mean:.2f}, median {found.median:.2f} of {number(possible)} points"
+        return NOTHING[language]
+    middle = {"mean": f"{found.mean:.2f}", "median": f"{found.median:.2f}"}
+    return GRADED.fill(graded=found.graded, students=found.students, possible=number(possible), **middle)[language]
 
 
-def mistakes_text(found: Summary) -> str:
+def mistakes_text(found: Summary, language: str = "en") -> str:
     """The commonest mistakes with how many students made each; empty where none was seen.
 
     A student whose answers fit n mistakes equally counts 1/n for each.
     """
-    named = [f"{visible(one.mistake, 40)} in {visible(one.exercise, 40)} ({students(one.students)})" for one in found.mistakes[:NAMED]]
-    return "commonest mistakes: " + ", ".join(named) if named else ""
+    named = [
+        ONE.fill(mistake=visible(one.mistake, 40), exercise=visible(one.exercise, 40), students=students(one.students))[language]
+        for one in found.mistakes[:NAMED]
+    ]
+    return COMMONEST[language] + ", ".join(named) if named else ""
 
 
 def students(count: Fraction) -> str:
     """A number of students, shares of them to one decimal."""
     return str(count.numerator) if count.denominator == 1 else f"{float(count):.1f}"
+
+
+NOTHING = Text("nothing is graded yet", "尚无评分")
+GRADED = Text(
+    "{graded} graded of {students}; mean {mean}, median {median} of {possible} points",
+    "{students} 人中已评分 {graded} 人；平均分 {mean}，中位数 {median}，满分 {possible}",
+)
+COMMONEST = Text("commonest mistakes: ", "最常见的错误：")
+ONE = Text("{mistake} in {exercise} ({students})", "{exercise} 中的 {mistake}（{students} 人）")

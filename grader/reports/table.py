@@ -13,7 +13,8 @@ from grader.course.points import number
 from grader.course.roster import Student
 from grader.marking.outline import Outline, standings
 from grader.marking.record import Status
-from grader.text import visible
+from grader.text import Text, visible
+from grader.variants.given import columns
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -41,18 +42,16 @@ def rows(course: Course, assignment: Assignment, records: Iterable[str]) -> list
     return [Row(student, found.get(name)) for name, student in (roster | {name: Student(name) for name in found if name not in roster}).items()]
 
 
-def table_text(assignment: Assignment, table: Sequence[Row]) -> str:
+def table_text(assignment: Assignment, table: Sequence[Row], language: str = "en") -> str:
     """The class table for a terminal, and what a person has to look at."""
     slots = [slot for entry in assignment.entries for slot in entry.slots]
-    head = ["student", "score", *(f"{n}" for n in range(1, len(slots) + 1)), "attempt", "look at"]
-    body = [_cells(row, slots) for row in table]
-    widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(w) if i in (0, len(head) - 1) else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True)))
-        for line in (head, *body)
-    ]
+    student, score, attempt, look = (words[language] for words in HEAD)
+    head = [student, score, *(f"{n}" for n in range(1, len(slots) + 1)), attempt, look]
+    body = [_cells(row, slots, language) for row in table]
+    widths = [max(columns(line[i]) for line in (head, *body)) for i in range(len(head))]
+    lines = ["  ".join(_padded(cell, w, left=i in (0, len(head) - 1)) for i, (cell, w) in enumerate(zip(line, widths, strict=True))) for line in (head, *body)]
     legend = ", ".join(f"{n} {slot}" for n, slot in enumerate(slots, start=1))
-    return "\n".join([lines[0].rstrip(), "─" * len(lines[0].rstrip()), *(line.rstrip() for line in lines[1:]), "", f"slots: {legend}"])
+    return "\n".join([lines[0].rstrip(), "─" * columns(lines[0].rstrip()), *(line.rstrip() for line in lines[1:]), "", SLOTS[language] + legend])
 
 
 def grades_csv(assignment: Assignment, table: Sequence[Row]) -> str:
@@ -85,12 +84,26 @@ def safe_cell(text: str) -> str:
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
-def _cells(row: Row, slots: Sequence[str]) -> list[str]:
+def _padded(cell: str, width: int, *, left: bool) -> str:
+    """A cell as wide as its column; a Chinese character takes two places."""
+    space = " " * (width - columns(cell))
+    return cell + space if left else space + cell
+
+
+def _cells(row: Row, slots: Sequence[str], language: str) -> list[str]:
     record = row.record
     if record is None:
-        return [visible(row.student.id), "–", *("" for _ in slots), "", "nothing handed in"]
-    look = [*(f"{kind} {number(points)}" for kind, points in record.adjustments), *record.flags, *record.notes]
+        return [visible(row.student.id), "–", *("" for _ in slots), "", MISSING[language]]
+    taken = [f"{ADJUSTED[kind][language] if kind in ADJUSTED else kind} {number(points)}" for kind, points in record.adjustments]
+    look = [*taken, *record.flags, *(note[language] for note in record.notes)]
     score = "–" if row.score is None else f"{float(row.score):.2f}"
     points = [f"{float(record.points[slot]):.2f}".rstrip("0").rstrip(".") if slot in record.points else "" for slot in slots]
-    status = [] if record.status is Status.GRADED else [str(record.status)]
+    status = [] if record.status is Status.GRADED else [STATUS[record.status][language]]
     return [visible(row.student.id), score, *points, str(record.attempt), visible("; ".join([*status, *look]), 100)]
+
+
+HEAD = (Text("student", "学号"), Text("score", "得分"), Text("attempt", "提交次数"), Text("look at", "请查看"))
+SLOTS = Text("slots: ", "题目：")
+MISSING = Text("nothing handed in", "未提交")
+ADJUSTED = {"late": Text("late", "迟交"), "attempt": Text("attempt", "多次提交")}
+STATUS = {Status.GRADED: Text("graded", "已评分"), Status.REFUSED: Text("refused", "未接受"), Status.FAILED: Text("failed", "评分失败")}

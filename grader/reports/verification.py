@@ -7,6 +7,7 @@ from html import escape
 
 from grader.classroom.measures import Rate
 from grader.classroom.verify import Verified
+from grader.course.templates import shown
 
 
 def verification_text(found: Verified) -> str:
@@ -18,7 +19,8 @@ def verification_text(found: Verified) -> str:
         lines.append(f"      right by a wrong method: {_rates(found.naive)} before, {_rates(found.accepted)} after acceptance")
         lines.append(f"      every pair told apart in {found.separated:.0%} of draws" + (f"; never: {_pairs(found)}" if found.together else ""))
     if found.work:
-        lines.append("      work: " + ", ".join(f"{name.replace('_', '-')} {low}–{high}" for name, (low, high) in found.work.items() if high))
+        minutes = [] if found.minutes is None else [f"{shown(found.minutes)} min"]
+        lines.append("      work: " + ", ".join(minutes + [f"{name.replace('_', '-')} {low}–{high}" for name, (low, high) in found.work.items() if high]))
     if found.keys:
         lines.append("      keys: " + ", ".join(f"{part} {low}–{high}" for part, (low, high) in found.keys.items()))
     lines += [f"      {fault}" for fault in found.faults]

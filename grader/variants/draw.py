@@ -71,7 +71,7 @@ def candidates(exercise: Exercise, key: bytes, limit: int, refusals: Refusals) -
 
 
 def draw_given(exercise: Exercise, stream: Stream) -> dict[str, Any]:
-    """One given, rule by rule in the order of the file; without the one that is asked for, where there is such a one.
+    """One given, rule by rule in the order of the file; without what no variant holds.
 
     Raises:
         CourseError: a bound cannot be computed.
@@ -92,10 +92,11 @@ def draw_into(given: dict[str, Any], exercise: Exercise, stream: Stream) -> None
 
 
 def without_asked(exercise: Exercise, given: dict[str, Any]) -> dict[str, Any]:
-    """A given as it is handed out: what it is the question to find is left out."""
-    if (asked := exercise.asked_for(given)) is None:
+    """A given as it is handed out: what it is the question to find is left out, and what was drawn for other rules alone."""
+    asked = exercise.asked_for(given)
+    if asked is None and not exercise.not_given:
         return given
-    return {name: value for name, value in given.items() if name != asked}
+    return {name: value for name, value in given.items() if name != asked and name not in exercise.not_given}
 
 
 def broken_rule(exercise: Exercise, given: Mapping[str, Any]) -> str | None:

@@ -233,7 +233,18 @@ FAULTS = [
         "total: {", "side_2: {kind: integer}\n  total: {", "▸{kind: integer}", "parts.side_2: 'side' is asked for each of a list, and gives a part of this name too; give one of them another name", id="two-of-one-name"
     ),
     pytest.param(
-        "total: {kind: integer,", "total: {kind: integer, follows: [side],", "▸[side]", "parts.total.follows: a part with `each` follows none, and none follows it; leave `follows` out", id="followed"
+        "total: {", "total: {kind: integer, weight: 2}\n  other: {kind: integer, each: layers, follows: [side]}\n  last: {", "▸[side]",
+        "parts.other.follows: a part with `each` follows only itself: each layer the one before; write follows: [other], or leave it out", id="follows-another",
+    ),
+    pytest.param(
+        "each: layers,", "each: layers, follows: [side, total],", "▸[side, total]",
+        "parts.side.follows: a part with `each` follows only itself: each layer the one before; write follows: [side], or leave it out", id="follows-a-later-part",
+    ),
+    pytest.param(
+        "total: {kind: integer,", "total: {kind: integer, follows: [total],", "▸total],", "parts.total.follows[0]: 'total' is no earlier part; known are side", id="follows-itself-without-each",
+    ),
+    pytest.param(
+        "each: layers,", "each: layers, follows: [side],", "▸{kind: integer, each", 'parts.side: follows other parts, but solutions/chain.py has no @follow("side"); add that function', id="no-follow-function",
     ),
 ]  # fmt: skip
 
@@ -252,3 +263,87 @@ def test_marked_line_by_line(chain: Exercise) -> None:
         ("total", "correct", []),
     ]
     assert solved(chain, {"given": TWO})["mistakes"] == {"no-plus1": {"side_1": 8, "side_2": 3, "total": 11}}
+
+
+# A slip in one layer does not cost the layers after it
+
+FOLLOW = (
+    SOLUTION.replace("Answers, Layers, mistake", "Answers, Implausible, Layers, follow, mistake")
+    + """
+
+@follow("side")
+def from_the_side_before(side: int, number: int, layers: Layers) -> int:
+    if not 0 < side < 100:
+        raise Implausible("no side")
+    layer = layers[number - 1]
+    return (side - layer["kernel_size"]) // layer["stride"] + 1
+
+
+@follow("total")
+def from_sides(side: tuple[int | None, ...]) -> int:
+    known = [own for own in side if own is not None]
+    if len(known) < 2:
+        raise Implausible("too little to add")
+    return sum(known)
+"""
+)
+
+
+@pytest.fixture
+def followed(write: Write) -> Exercise:
+    copy = write("each: layers,", "each: layers, follows: [side],")
+    copy.edit(FILE, "total: {kind: integer,", "total: {kind: integer, follows: [side], follow_credit: 0.5,")
+    (copy.folder / "solutions/chain.py").write_text(FOLLOW, encoding="utf-8")
+    assert copy.faults() == []
+    return load_exercise(copy.folder, "chain")
+
+
+CARRY, HALF = Fraction(3, 4), Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("answers", "credits"),
+    [
+        pytest.param({}, [1, 1, 1, 1], id="nothing-to-carry-on"),
+        pytest.param({"side_1": 18, "side_2": 8, "side_3": 7, "total": 33}, [0, CARRY, CARRY, HALF], id="all-the-way"),
+        pytest.param({"side_1": 18}, [0, 1, 1, 1], id="right-all-the-same"),
+        pytest.param({"side_1": 18, "side_2": 8}, [0, CARRY, 1, 1], id="one-layer"),
+        pytest.param({"side_1": 18, "side_2": 9, "side_3": 8}, [0, 0, CARRY, 1], id="a-second-slip-carried-on"),
+        pytest.param({"side_2": 9, "side_3": 5}, [1, 0, 0, 1], id="not-from-the-layer-before-that"),
+        pytest.param({"side_1": None, "side_2": 8}, [0, 0, 1, 1], id="from-a-blank"),
+        pytest.param({"side_1": "x", "side_2": 8}, [0, 0, 1, 1], id="from-what-cannot-be-read"),
+        pytest.param({"side_1": 17.5, "side_2": 8}, [0, 0, 1, 1], id="from-a-fraction"),
+        pytest.param({"side_1": -14, "side_2": -8}, [0, 0, 1, 1], id="implausible"),
+        pytest.param({"side_1": 18, "total": 31}, [0, 1, 1, HALF], id="a-sum-of-all-layers"),
+        pytest.param({"side_1": 19, "side_3": None, "total": 26}, [0, 1, 0, HALF], id="a-sum-of-those-that-are-there"),
+        pytest.param({"side_1": 18, "side_2": None, "side_3": None, "total": 18}, [0, 0, 0, 0], id="too-few-to-add"),
+        pytest.param({"total": 28}, [1, 1, 1, 0], id="a-wrong-sum-of-right-sides"),
+    ],
+)
+def test_later_layers_right_given_the_student_s_own(followed: Exercise, answers: dict[str, Any], credits: list[Any]) -> None:
+    parts = grade_slot(variant_of(followed, THREE), {"side_1": 16, "side_2": 7, "side_3": 6, "total": 29} | answers).parts
+    assert [part.credit for part in parts] == credits
+    for part in parts:
+        assert ("follows rightly" in part.feedback.en) is (part.credit in (CARRY, HALF))
+
+
+def test_what_a_layer_follows_from_is_named(followed: Exercise) -> None:
+    slot = grade_slot(variant_of(followed, THREE), {"side_1": 18, "side_2": 8, "side_3": 6, "total": 32})
+    assert "(side after layer 1 = 18)" in slot.parts[1].feedback.en
+    assert "（第 1 层之后的边长 = 18）" in slot.parts[1].feedback.zh
+    assert "(side after layer 1 = 18, side after layer 2 = 8)" in slot.parts[3].feedback.en, "those that are wrong"
+
+
+def test_of_many_layers_the_first_few_are_named(followed: Exercise) -> None:
+    given = {"input_size": 40, "layers": [{"kernel_size": 3, "stride": 1}] * 12}
+    own = {f"side_{number}": 37 - 2 * (number - 1) for number in range(1, 13)}
+    words = grade_slot(variant_of(followed, given), own | {"total": sum(own.values())}).parts[-1].feedback
+    assert "(side after layer 1 = 37, side after layer 2 = 35, side after layer 3 = 33 and 9 more)" in words.en
+    assert "另外 9 处" in words.zh
+
+
+def test_a_wrong_method_keeps_its_name_beside_what_follows(followed: Exercise) -> None:
+    part = grade_slot(variant_of(followed, THREE), {"side_1": 14, "side_2": 6}).parts[1]
+    assert (part.credit, part.mistakes) == (CARRY, ("no-plus1",)), "6 follows from 14, and the wrong method gives it too"
+    assert "follows rightly" in part.feedback.en
+    assert "the first place counts too" in part.feedback.en
