@@ -34,8 +34,8 @@ def picture(*shape: int, seed: int = 1) -> Tensor:
 X, K = picture(1, 1, 8, 8), picture(1, 1, 3, 3, seed=2)
 
 
-def size(input_size: int, kernel_size: int, **arguments: int) -> int:
-    return int(F.conv1d(torch.zeros(1, 1, input_size), torch.zeros(1, 1, kernel_size), **arguments).shape[-1])  # type: ignore[arg-type]
+def size(input_size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
+    return F.conv1d(torch.zeros(1, 1, input_size), torch.zeros(1, 1, kernel_size), stride=stride, padding=padding).shape[-1]
 
 
 def weights(in_channels: int, out_channels: int, kernel_size: int, **arguments: int) -> int:
@@ -47,15 +47,14 @@ def field(*layers: Callable[[Tensor], Tensor], side: int = 31) -> int:
     value = start = torch.zeros(1, 1, side, side, dtype=torch.float64, requires_grad=True)
     for layer in layers:
         value = layer(value)
-    value[0, 0, value.shape[2] // 2, value.shape[3] // 2].backward()
-    assert start.grad is not None
-    reached = (start.grad[0, 0] != 0).any(0).nonzero()
+    (gradient,) = torch.autograd.grad(value[0, 0, value.shape[2] // 2, value.shape[3] // 2], start)
+    reached = (gradient[0, 0] != 0).any(0).nonzero()
     return int(reached.max() - reached.min()) + 1
 
 
-def layer(kernel_size: int, **arguments: int) -> Callable[[Tensor], Tensor]:
+def layer(kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> Callable[[Tensor], Tensor]:
     kernel = torch.ones(1, 1, kernel_size, kernel_size, dtype=torch.float64)
-    return lambda value: F.conv2d(value, kernel, **arguments)  # type: ignore[arg-type]
+    return lambda value: F.conv2d(value, kernel, stride=stride, padding=padding, dilation=dilation)
 
 
 # Conventions.
@@ -255,7 +254,7 @@ def max_pool_pads_zeros() -> bool:
 
 @claim("one-by-one-keeps-channels")
 def one_by_one_keeps_channels() -> bool:
-    return torch.nn.Conv2d(3, 8, 1)(torch.zeros(1, 3, 4, 4)).shape[1] == 3
+    return bool(torch.nn.Conv2d(3, 8, 1)(torch.zeros(1, 3, 4, 4)).shape[1] == 3)
 
 
 @claim("one-by-one-is-linear")
@@ -317,8 +316,8 @@ def transposed_is_gradient() -> bool:
     start = X.double().requires_grad_()
     out = F.conv2d(start, K.double())
     above = picture(*out.shape, seed=9).double()
-    out.backward(above)
-    return torch.equal(start.grad, F.conv_transpose2d(above, K.double()))  # type: ignore[arg-type]
+    (gradient,) = torch.autograd.grad(out, start, above)
+    return torch.equal(gradient, F.conv_transpose2d(above, K.double()))
 
 
 @lru_cache(maxsize=128)

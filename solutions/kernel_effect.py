@@ -146,7 +146,7 @@ def is_effect(*names: str) -> Callable[[Tensor], bool]:
 
 
 @reference
-def kernel_effect(kernel: Tensor, options: tuple[str, ...]) -> Answers:
+def kernel_effect(kernel: Tensor, options: tuple[str, ...]) -> Answers:  # noqa: ARG001 - which options are shown changes no effect
     if kernel.dim() != 2 or max(kernel.shape) > 7 or any(side % 2 == 0 for side in kernel.shape):
         raise ValueError(f"a kernel of {'×'.join(map(str, kernel.shape))} has no centre here; give odd sides up to 7")
     name = named(kernel)

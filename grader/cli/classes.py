@@ -113,7 +113,7 @@ def grade(
                     print(found)
             look = _print_class(course, assignment, store, total, quiet=as_json)
     language = language_of(course, None)
-    summary = ", ".join(COUNTED[status].fill(count=count)[language] for status, count in sorted(fresh.items())) or NOTHING_NEW[language]
+    summary = ", ".join(COUNTED[Status(status)].fill(count=count)[language] for status, count in sorted(fresh.items())) or NOTHING_NEW[language]
     out = sys.stderr if as_json else sys.stdout
     print("\n" + IN_ALL.fill(summary=summary, total=total)[language] + (IN_FILE.fill(file=records)[language] if records else ""), file=out)
     if look:

@@ -15,7 +15,7 @@ from tests.cli.conftest import WORKED, Run, hand_in
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        pytest.param(["grade", "lesson9"], 2, "grader: course.yaml has no assignment 'lesson9'; did you mean 'lesson1'?", id="unknown-assignment"),
+        pytest.param(["grade", "leson1"], 2, "grader: course.yaml has no assignment 'leson1'; did you mean 'lesson1'?", id="unknown-assignment"),
         pytest.param(["issue", "lesson1", "--student", "adda"], 2, "grader: 'adda' is not on the roster; did you mean 'ada'?", id="unknown-student"),
         pytest.param(["issue", "lesson1", "--student", "../x"], 2, "grader: '../x' is no valid student id; use letters, digits and _ . @ + -", id="path-in-id"),
         pytest.param(["issue", "lesson1", "--format", "xml"], 2, "grader: unknown format 'xml'; write yaml or json", id="unknown-format"),

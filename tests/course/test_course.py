@@ -70,6 +70,8 @@ def test_one_exercise_loads_without_the_others(course_copy: CourseCopy) -> None:
 
 def test_a_part_that_the_reference_does_not_answer_is_a_fault_of_the_course(course_copy: CourseCopy) -> None:
     course_copy.edit("exercises/one-window.yaml", "  value: {", "  result: {")
+    for words in ("added up: {value}.", "全部相加：{value}。"):
+        course_copy.edit("exercises/one-window.yaml", words, words.replace("{value}", "…"))
     with pytest.raises(CourseError) as caught:
         load_exercise(course_copy.folder, "one-window").expect({"input": [[1]], "kernel": [[1]]})
     place = course_copy.place("exercises/one-window.yaml", "result: ▸{")

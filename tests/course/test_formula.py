@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import math
+import sys
 import warnings
+from collections.abc import Callable
 from fractions import Fraction
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -146,6 +151,142 @@ def test_the_largest_product_within_the_length_is_computed() -> None:
     text = "*".join(["999999999"] * 20)
     assert len(text) <= MAX_LENGTH
     assert values_at(text, ORDER, ((1, 1, 1, 0),)) == (999_999_999**20,)
+
+
+# What a text may cost, counted in lines of Python that run, which no busy machine changes.
+
+MAX_STEPS = 60_000  # a formula of 200 characters at one point takes far less
+MAX_BITS = 30 * MAX_LENGTH  # nine digits are 30 bits; no operation makes more bits than those of its operands together
+
+
+class _Budget(Exception):
+    """More lines ran than a text may cost."""
+
+
+def _steps(call: Callable[[], object]) -> int:
+    """How many lines of Python a call runs; stops it beyond twice the budget, so that a text that never ends fails too."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal count
+        if event == "line":
+            count += 1
+            if count > 2 * MAX_STEPS:
+                raise _Budget
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    except FormulaError:
+        pass
+    finally:
+        sys.settrace(before)
+    return count
+
+
+COSTLY = [
+    pytest.param("9" * MAX_LENGTH, id="digits"),
+    pytest.param("*".join(["999999999"] * 20), id="products"),
+    pytest.param("9**" * 66 + "9", id="powers"),
+    pytest.param("(" * 100 + "i" + ")" * 99, id="brackets"),
+    pytest.param("((i*i)*(i*i))" + "*((i*i)*(i*i))" * 13, id="squares-of-squares"),
+    pytest.param("max(" * 39 + "i" + ",i)" * 14, id="nested-calls"),
+    pytest.param("1/" * 99 + "i", id="fractions"),
+    pytest.param("/".join(["999999999", "999999998"] * 10), id="fractions-that-grow"),
+    pytest.param("⑴" * MAX_LENGTH, id="characters-that-grow"),
+    pytest.param("ﷺ" * MAX_LENGTH, id="one-character-that-is-eighteen"),
+    pytest.param("[" * 100 + "i" + "]" * 99, id="gauss-brackets"),
+    pytest.param("=" * MAX_LENGTH, id="equals"),
+    pytest.param("o=" * 100, id="names-and-equals"),
+    pytest.param("2" + " " * 198 + "p", id="spaces"),
+    pytest.param("math." * 40, id="prefixes"),
+    pytest.param("-" * 199 + "i", id="signs"),
+]
+
+
+@pytest.mark.parametrize("text", COSTLY)
+def test_no_text_costs_more_than_its_length_allows(text: str) -> None:
+    assert _steps(lambda: values_at.__wrapped__(text, ORDER, ((9, 5, 3, 1),))) < MAX_STEPS
+
+
+def test_the_count_sees_work() -> None:
+    assert _steps(lambda: [values_at.__wrapped__("(i+2p-k)//s+1", ORDER, POINTS) for _ in range(2)]) > 1000
+    with pytest.raises(_Budget):
+        _steps(lambda: [None for _ in iter(lambda: [0 for _ in range(9)], None)])
+
+
+PIECES = [*"iksp 0123456789+-*/%()[],=⌊⌋⌈⌉×÷−", "floor(", "ceil(", "max(", "min(", "//", "999999999", "**", "math.", "\\lfloor", "⑴", "ﷺ"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=150).map(lambda pieces: "".join(pieces)[:MAX_LENGTH]))
+def test_fuzzed_texts_stay_within_the_budget_and_their_values_small(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert _steps(lambda: values_at.__wrapped__(text, ORDER, ((9, 5, 3, 1),))) < MAX_STEPS
+        try:
+            (value,) = values_at.__wrapped__(text, ORDER, ((9, 5, 3, 1),))
+        except FormulaError:
+            return
+    if value is not None:
+        assert max(Fraction(value).numerator.bit_length(), Fraction(value).denominator.bit_length()) <= MAX_BITS
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.recursive(st.sampled_from(["i", "k", "s", "p", "9", "999999999"]), lambda inner: st.tuples(inner, st.sampled_from("*/+-%"), inner).map("({0[0]}{0[1]}{0[2]})".format)))
+def test_deep_formulas_stay_small(text: str) -> None:
+    if len(text) <= MAX_LENGTH:
+        (value,) = values_at(text, ORDER, ((9, 5, 3, 1),))
+        assert value is None or max(Fraction(value).numerator.bit_length(), Fraction(value).denominator.bit_length()) <= MAX_BITS
+
+
+def test_nothing_a_student_types_reaches_an_evaluator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ast.parse` compiles to a tree only: with `eval` and `exec` gone, formulas are read as before."""
+
+    def never(*arguments: object, **named: object) -> None:
+        raise AssertionError("a formula was run")
+
+
+    for name in ("eval", "exec"):
+        monkeypatch.setattr(builtins, name, never)
+    try:
+        assert values_at.__wrapped__("floor((i + 2p - k) / s) + 1", ORDER, POINTS) == RIGHT
+        for text in ("__import__('os').system('true')", "exec('i')", "eval('i')", "(lambda: i)()", "[i for i in (1,)]", "i.__class__", "f'{i}'", "(i := 2)"):
+            with pytest.raises(FormulaError):
+                compile_formula(text, NAMES)
+    finally:
+        monkeypatch.undo()
+
+
+
+# Every equal form is right: the right formula, rewritten by laws of arithmetic.
+
+_REWRITES = [
+    lambda f, t: f"({f}) + ({t}) - ({t})",
+    lambda f, t: f"({t}) + ({f}) - ({t})",
+    lambda f, t: f"1 * ({f})",
+    lambda f, t: f"-(-({f}))",
+    lambda f, t: f"({f}) / 1",
+    lambda f, t: f"floor({f})",
+    lambda f, t: f"ceil({f})",
+    lambda f, t: f"max({f}, {f})",
+    lambda f, t: f"min({f}, {f} + 1)",
+    lambda f, t: f"({f}) * 6 / 6",
+    lambda f, t: f"({f}) * s // s",
+]
+_CORES = ["(i+2p-k)//s+1", "floor((i-k+2*p+s)/s)", "⌊(i+2p−k)÷s⌋+1", "ceil((i+2p-k+1)/s)", "1-(k-i-2p)/s-((i+2p-k)%s)/s"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(_CORES), st.lists(st.tuples(st.sampled_from(_REWRITES), st.sampled_from(["i", "k", "2p", "s", "7"])), max_size=4))
+def test_every_rewriting_of_the_right_formula_is_right(core: str, steps: list[tuple[Callable[[str, str], str], str]]) -> None:
+    text = core
+    for rewrite, term in steps:
+        text = rewrite(text, term)
+    if len(text) <= MAX_LENGTH:
+        assert values_at(text, ORDER, POINTS) == RIGHT, text
 
 
 # A second opinion: Python with `fractions`, over generated formulas.
