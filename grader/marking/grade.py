@@ -53,7 +53,8 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
     }
     if refusal is not None:
         return Record(**about, status=Status.REFUSED, flags=tuple(flags), notes=(refusal,))
-    notes: list[Text] = []
+    notes = [words for _, words in submission.remarks]
+    flags += [flag for flag, _ in submission.remarks]
     slots = tuple(grade_slot(variant, submission.answers.get(variant.slot), flags=flags, notes=notes) for variant in sheet.variants)
     _compare_claims(sheet, submission, signature, flags, notes)
     status = Status.GRADED

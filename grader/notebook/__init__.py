@@ -1,0 +1,1 @@
+"""Front end for notebooks: nbgrader courses, and practice inside a notebook."""
