@@ -13,6 +13,7 @@ from typing import Any
 from grader.course.course import Assignment, Course
 from grader.course.part import LETTERS, Part, kind_of
 from grader.course.values import Answer
+from grader.marking.grade import EVERYONE
 from grader.marking.notebook import ID, MARK, METADATA
 from grader.text import Text, both, visible
 from grader.variants.given import given_lines, unsaid
@@ -22,7 +23,6 @@ from grader.variants.variant import Sheet, Variant, draw_sheet
 Cell = dict[str, Any]
 HEAD = "about-this-notebook"  # the first cell; no slot is named so, since a slot has an exercise of that name
 QUESTION = "question-"
-EVERYONE = "*"  # in place of a student: the numbers are the same for all
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|$~])")
 
 
