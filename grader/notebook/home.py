@@ -32,14 +32,13 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.SaveCells",
 ]
 # Students' notebooks are put back to their own numbers, read, and marked. Nothing in them is run: there is no Execute here.
+# Nor CheckCellMetadata: the marks of a restored notebook are not the student's, and checking them takes a third of the time.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "grader.notebook.preprocessors.RestoreCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
     "grader.notebook.preprocessors.MarkAnswers",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 '''
 
