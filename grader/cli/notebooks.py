@@ -78,7 +78,7 @@ def sync(assignment_id: AssignmentArgument, home: HomeOption = None) -> None:
     from grader.marking.policy import kept
     from grader.marking.record import Record, read_record
     from grader.notebook.document import shared_sheet, source_of
-    from grader.notebook.gradebook import gradebook, register, write_records, write_students
+    from grader.notebook.gradebook import gradebook, knows, register, write_records, write_students
 
     with faults_shown(), _trouble_shown():
         place = _home(home)
@@ -91,7 +91,8 @@ def sync(assignment_id: AssignmentArgument, home: HomeOption = None) -> None:
         records = [kept(found, assignment.policies.attempts) or found[-1] for found in by_student.values()]
         known = [record for record in records if course.roster is None or record.student in course.roster]
         with gradebook(place.database, course.id) as book:
-            register(book, assignment, source_of(course, assignment, course.languages, shared_sheet(course, assignment, secret_of(course, assignment))))
+            if not knows(book, assignment):  # else no sheet need be drawn, which takes torch
+                register(book, assignment, source_of(course, assignment, course.languages, shared_sheet(course, assignment, secret_of(course, assignment))))
             write_students(book, course)
             written = write_records(book, assignment, known, course.languages)
     print(f"{written} students of {assignment.id} in nbgrader's gradebook")

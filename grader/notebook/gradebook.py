@@ -71,6 +71,15 @@ def register(book: Any, assignment: Assignment, source: Mapping[str, Any]) -> No
             book.update_or_create_solution_cell(name, assignment.id, assignment.id)
 
 
+def knows(book: Any, assignment: Assignment) -> bool:
+    """Whether nbgrader has the assignment, with a cell for every question."""
+    try:
+        _Cells(book, assignment)
+    except GradebookError:
+        return False
+    return True
+
+
 def write_students(book: Any, course: Course) -> None:
     """Puts the roster into the gradebook; names that are there already stay. The caller commits."""
     from nbgrader.api import Student

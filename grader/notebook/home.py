@@ -84,7 +84,7 @@ def find_home(folder: Path) -> Home:
     Raises:
         HomeError: there is none, or it does not stand on a course of ours.
     """
-    from traitlets.config import PyFileConfigLoader
+    from traitlets.config.loader import PyFileConfigLoader
 
     if not (folder / CONFIG).is_file():
         raise HomeError(f"there is no {CONFIG} in {folder}; stand in an nbgrader course, name one with --dir, or make one with `grader nbgrader init DIR`")

@@ -87,7 +87,7 @@ def spoil(student: str, document: Any) -> Any:
         case "alan":  # copies and pastes a graded cell: stock nbgrader then stops for everybody who comes after
             document["cells"].append(copy.deepcopy(cell_of(document, "one-window")) | {"id": "copied"})
         case "emmy":  # runs for ever, and edits the question
-            loop = {"cell_type": "code", "id": "mine", "metadata": {}, "source": "while True: pass", "outputs": [], "execution_count": None}
+            loop: dict[str, Any] = {"cell_type": "code", "id": "mine", "metadata": {}, "source": "while True: pass", "outputs": [], "execution_count": None}
             document["cells"].insert(3, loop)
             cell_of(document, "question-one-window")["source"] = "The answer is 1."
         case "grace":  # gives herself points, and forges what the cell printed
