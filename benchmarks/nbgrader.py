@@ -31,7 +31,7 @@ def rows(setting: Setting) -> Iterator[Row]:
         _as_released(course)
         everyone.append(run([*NBGRADER, "autograde", ASSIGNMENT], folder=home, environment=settings).seconds)
         _as_released(course)
-        command = [*GRADER, "grade", ASSIGNMENT, home / "submitted", "--course", course, "--jobs", "1"]
+        command: list[str | Path] = [*GRADER, "grade", ASSIGNMENT, home / "submitted", "--course", course, "--jobs", "1"]
         graded.append(run(command, accepted=(0, 1), environment=settings).seconds)
         synced.append(run([*GRADER, "nbgrader", "sync", ASSIGNMENT, "--dir", home], environment=settings).seconds)
     both = tuple(a + b for a, b in zip(graded, synced, strict=True))

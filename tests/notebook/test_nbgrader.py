@@ -232,7 +232,7 @@ def test_a_shared_variant_goes_the_stock_way(class_: Class) -> None:
     assert not any(cell["look"] for cell in found.values())
 
 
-def test_validate_is_content_with_a_released_notebook(class_: Class) -> None:
-    said = class_.nbgrader("validate", str(class_.home / "release" / "ada" / "lesson1" / "lesson1.ipynb"))
+def test_validate_is_content_with_an_answered_notebook(class_: Class) -> None:
+    said = class_.nbgrader("validate", str(class_.home / "submitted" / "ada" / "lesson1" / "lesson1.ipynb"))
     assert "Success" in said
     assert "changed" not in said.lower()
