@@ -85,15 +85,15 @@ class Course:
 def _course(setting: Setting, trial: Path) -> Course:
     folder = setting.folder / "nbgrader"
     right = measured("notebook_course", folder, str(QUICK_STUDENTS if setting.quick else STUDENTS), trial)
-    course = Course(folder, _environment(setting.folder / "home"), right)
+    course = Course(folder, environment(setting.folder / "home"), right)
     run([*NBGRADER, "generate_assignment", ASSIGNMENT], folder=folder, environment=course.environment)
     shutil.copyfile(folder / "gradebook.db", folder / "generated.db")
     return course
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """Whoever runs this has settings and files of Jupyter; they are neither read nor touched."""
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     folders = {"HOME": "", "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython"}
     # nbgrader makes its database with the command `alembic`, which lies beside this Python.
     path = os.pathsep.join([str(Path(PYTHON).parent), os.environ.get("PATH", os.defpath)])

@@ -1,4 +1,4 @@
-"""Finds what was handed in: answer files in folders, or lines of a JSON Lines file.
+"""Finds what was handed in: answer files and notebooks in folders, or lines of a JSON Lines file.
 
 Finding reads bytes, within caps; making a submission of them (`submission_of`) is the costly part and is left to
 whoever grades, in another process or on another machine.
@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 from grader.course.policies import moment
 from grader.documents import MAX_BYTES, DocumentError, decode, read_bytes, read_json
+from grader.marking.notebook import NOTEBOOK_BYTES, lean
 from grader.marking.submission import Submission, digest, from_data, read_submission
 from grader.text import Text, visible
 
 FORMS = {"answers.yaml": "yaml", "answers.yml": "yaml", "answers.json": "json"}
+NOTEBOOK = ".ipynb"
 TIMESTAMP = "timestamp.txt"  # nbgrader's name for the time of hand-in
 _KEPT = 200_000  # bytes of an unreadable hand-in that the store keeps as evidence
 
@@ -26,7 +28,7 @@ _KEPT = 200_000  # bytes of an unreadable hand-in that the store keeps as eviden
 class HandIn:
     """One hand-in as found, not yet read."""
 
-    form: str  # "yaml" | "json" | "line" | "none": nothing could be read
+    form: str  # "yaml" | "json" | "ipynb" | "line" | "none": nothing could be read
     body: bytes
     digest: str
     student: str | None = None  # None: the line says whose it is
@@ -38,17 +40,28 @@ class HandIn:
 
 
 def from_folders(folder: Path, assignment: str, timezone: ZoneInfo) -> Iterator[HandIn]:
-    """Every `FOLDER/STUDENT/ASSIGNMENT/answers.(yaml|json)`, by student. Whoever handed in nothing is passed over."""
+    """Every `FOLDER/STUDENT/ASSIGNMENT/` with `answers.(yaml|json)` or a notebook, by student. Whoever handed in nothing is passed over."""
     for home in sorted(folder.iterdir()):
-        hand_in = home / assignment
-        if not hand_in.is_dir():
-            continue
-        found = [hand_in / name for name in FORMS if (hand_in / name).is_symlink() or (hand_in / name).exists()]
-        if len(found) > 1:
-            names = ", ".join(path.name for path in found)
-            yield _unread(names.encode(), TWO_FILES.fill(files=names), student=home.name)
-        elif found:
-            yield _from_file(found[0], home.name, timezone)
+        if (found := from_folder(home / assignment, home.name, timezone)) is not None:
+            yield found
+
+
+def from_folder(hand_in: Path, student: str, timezone: ZoneInfo) -> HandIn | None:
+    """What lies in the folder of one student's hand-in, which is named after the assignment; None where nothing does."""
+    if not hand_in.is_dir():
+        return None
+    found = [hand_in / name for name in FORMS if (hand_in / name).is_symlink() or (hand_in / name).exists()] + _notebooks(hand_in)
+    if len(found) > 1:
+        names = ", ".join(path.name for path in found)
+        return _unread(names.encode(), TWO_FILES.fill(files=visible(names, 200)), student=student)
+    return _from_file(found[0], student, timezone) if found else None
+
+
+def _notebooks(hand_in: Path) -> list[Path]:
+    """The notebook named after the assignment; where there is none, all there are: students rename their files."""
+    found = sorted(path for path in hand_in.iterdir() if path.suffix == NOTEBOOK and not path.name.startswith("."))
+    own = hand_in / f"{hand_in.name}{NOTEBOOK}"
+    return [own] if own in found else found
 
 
 def from_lines(path: Path) -> Iterator[HandIn]:
@@ -88,12 +101,19 @@ def submission_of(found: HandIn, timezone: ZoneInfo) -> Submission:
 
 def _from_file(path: Path, student: str, timezone: ZoneInfo) -> HandIn:
     try:
-        raw = read_bytes(path)
+        form = FORMS.get(path.name, "ipynb")
+        raw = read_bytes(path) if form != "ipynb" else _notebook(path)
     except DocumentError as error:
         return _unread(path.name.encode(), error.text, student=student)
     given_time = _timestamp(path.with_name(TIMESTAMP), timezone)
     submitted_at = given_time or datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-    return HandIn(form=FORMS[path.name], body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
+    return HandIn(form=form, body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
+
+
+def _notebook(path: Path) -> bytes:
+    """The bytes of a notebook; without its outputs where these make it large."""
+    raw = read_bytes(path, NOTEBOOK_BYTES)
+    return raw if len(raw) <= MAX_BYTES else lean(raw)
 
 
 def _timestamp(path: Path, timezone: ZoneInfo) -> datetime | None:

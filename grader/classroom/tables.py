@@ -60,7 +60,7 @@ submissions = Table(
     Column("assignment", String(64), primary_key=True),
     Column("student", String(80), primary_key=True),
     Column("digest", String(80), primary_key=True),
-    Column("form", String(8), nullable=False),  # "yaml" | "json" | "line" | "none": nothing could be read
+    Column("form", String(8), nullable=False),  # "yaml" | "json" | "ipynb" | "line" | "none": nothing could be read
     Column("submitted_at", String(40)),
     Column("file_time", Integer, nullable=False),  # 1: only the file's own time
     Column("attempt", Integer, nullable=False),

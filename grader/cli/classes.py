@@ -39,7 +39,7 @@ def issue(assignment_id: str, students: list[str], out: Path | None, form: str, 
         wanted = students or list(course.roster or {})
         if not wanted:
             stop("nobody to issue to; name a roster in course.yaml, or a student with --student", USAGE)
-        _check_students(course, wanted)
+        check_students(course, wanted)
         out = out or course.folder / "release"
         with open_store(course) as store:
             issued = list(
@@ -206,7 +206,7 @@ def _given(record: Record, assignment: str, store: Store) -> Mapping[str, Mappin
     return {}
 
 
-def _check_students(course: Course, students: list[str]) -> None:
+def check_students(course: Course, students: list[str]) -> None:
     from grader.course.faults import nearest
     from grader.course.roster import valid_id
 

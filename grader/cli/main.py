@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
+from grader.cli.notebooks import app as notebooks
 from grader.cli.options import DONE, CourseOption, JsonOption, LanguageOption
 
 # A 6×6 convolution takes 8 µs; handing it to threads takes longer, and on a busy machine twelve times as long in all.
@@ -22,6 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(notebooks)
 
 AssignmentArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="An assignment of course.yaml.")]
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="An exercise's id, as output-size.")]

@@ -24,6 +24,7 @@ from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
 from grader.variants.variant import Sheet, Variant, known_variant
 
+EVERYONE = "*"  # in place of a student, on a sheet whose numbers are the same for all
 MAX_NOTES = 3  # of one kind: a file of a hundred thousand wrong names must not make a record of as many sentences
 
 
@@ -53,7 +54,8 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
     }
     if refusal is not None:
         return Record(**about, status=Status.REFUSED, flags=tuple(flags), notes=(refusal,))
-    notes: list[Text] = []
+    notes = [words for _, words in submission.remarks]
+    flags += [flag for flag, _ in submission.remarks]
     slots = tuple(grade_slot(variant, submission.answers.get(variant.slot), flags=flags, notes=notes) for variant in sheet.variants)
     _compare_claims(sheet, submission, signature, flags, notes)
     status = Status.GRADED
@@ -239,6 +241,8 @@ def _refusal(sheet: Sheet, submission: Submission) -> tuple[Text | None, list[Fl
     claimed = submission.sheet.strip().split("/")
     if len(claimed) != 4 or claimed[:2] != [sheet.course.id, sheet.assignment.id]:
         return WRONG_SHEET.fill(sheet=visible(submission.sheet, 80), assignment=sheet.assignment.id), [Flag.WRONG_SHEET]
+    if claimed[2] == EVERYONE and all(entry.given is not None for entry in sheet.assignment.entries):
+        return None, []
     if claimed[2] != sheet.student:
         return NOT_THEIRS.fill(student=visible(claimed[2], 64)), [Flag.NOT_THEIRS]
     return None, []

@@ -49,6 +49,7 @@ class Flag(StrEnum):
     LATE_BY_FILE_TIME = "late-by-file-time"  # only the file's own time says that it is late
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     TOO_EARLY = "too-early"
+    ANSWERED_TWICE = "answered-twice"  # a notebook has several answer cells for a question, and they differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from grader.documents import DocumentError, NumberText, decode, read_json, read_yaml
+from grader.marking.notebook import read_notebook
+from grader.marking.record import Flag
 from grader.text import Text, visible
 
 MAX_ANSWERS = 500
@@ -29,6 +31,7 @@ class Submission:
     attempt: int | None = None  # if known from outside the sheet
     file_time: bool = False  # submitted_at is only the file's own time
     refusal: Text | None = None
+    remarks: tuple[tuple[Flag, Text], ...] = ()  # what a person should know of how it was read
 
 
 def digest(raw: bytes) -> str:
@@ -39,19 +42,26 @@ def read_submission(raw: bytes, form: str, student: str, submitted_at: datetime 
     """Reads the bytes of an answer file. Never raises: what cannot be read becomes a refusal that says why.
 
     Args:
-        form: "yaml" or "json".
+        form: "yaml", "json" or "ipynb".
         student: whose hand-in it is by the folder it lies in.
     """
     about: dict[str, Any] = {"digest": digest(raw), "student": student, "submitted_at": submitted_at, "file_time": file_time}
+    data: Any
+    twice: tuple[str, ...] = ()
     if not raw.strip():
         return Submission(**about, refusal=EMPTY)
     try:
         text = decode(raw)
-        data = read_json(text) if form == "json" else read_yaml(text, typed=False).data
+        if form == "ipynb":
+            notebook = read_notebook(text)
+            data, twice = dict(notebook.document), notebook.twice
+        else:
+            data = read_json(text) if form == "json" else read_yaml(text, typed=False).data
     except DocumentError as error:
         return Submission(**about, refusal=Text(visible(error.located.en, 400), visible(error.located.zh, 400)))
     # Which attempt this is, is not the file's to say: a student could make every hand-in the first one.
-    return replace(from_data(data, **about), attempt=None)
+    remarks = tuple((Flag.ANSWERED_TWICE, TWICE.fill(slot=visible(slot, 40))) for slot in twice[:MAX_REMARKS])
+    return replace(from_data(data, **about), attempt=None, remarks=remarks)
 
 
 def from_data(data: Any, *, digest: str, student: str, submitted_at: datetime | None = None, file_time: bool = False) -> Submission:
@@ -106,6 +116,11 @@ def _text(raw: Any) -> str | None:
     return None
 
 
+MAX_REMARKS = 3
+TWICE = Text(
+    "question {slot} has several answer cells that say different things; the last one that is filled in was marked",
+    "题目 {slot} 有多个内容不同的答题单元格；已按最后一个填写了答案的单元格评分",
+)
 EMPTY = Text("the file is empty; hand in the sheet with your answers", "文件是空的；请提交填好答案的答题纸")
 NO_MAPPING = Text("this is not an answer sheet; hand in the sheet you were given, filled in", "这不是答题纸；请提交发给你的那份答题纸")
 NO_ANSWERS = Text("there is no `answers:` in the file; hand in the sheet you were given, filled in", "文件中没有 `answers:`；请提交发给你的那份答题纸")

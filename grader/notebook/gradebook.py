@@ -1,0 +1,193 @@
+"""Records into nbgrader's gradebook: scores and the reason for each, for a class in one transaction.
+
+What an instructor has written there by hand, scores and comments, is never touched. nbgrader's own functions commit
+after every row, and take 50 ms for a student; here its tables are written in bulk through its own models.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from grader.course.course import Assignment, Course
+from grader.marking.record import Record, Verdict
+from grader.notebook.comments import comments, to_be_seen
+
+
+class GradebookError(Exception):
+    """The gradebook cannot take the records; the message says why and what to do. Nothing was written."""
+
+
+@contextmanager
+def gradebook(url: str, course: str) -> Iterator[Any]:
+    """nbgrader's gradebook, made where there is none."""
+    from nbgrader.api import Gradebook
+    from sqlalchemy.exc import SQLAlchemyError
+
+    # A new gradebook is made with the command `alembic`, which lies beside this Python and may not be on the path.
+    beside = str(Path(sys.executable).parent)
+    if beside not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), beside)))
+    try:
+        with Gradebook(url, course) as found:
+            yield found
+    except SQLAlchemyError as error:
+        reason = (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
+        raise GradebookError(f"nbgrader's gradebook cannot be used ({reason}); check `c.CourseDirectory.db_url` and that no other program holds it") from error
+
+
+def register(book: Any, assignment: Assignment, source: Mapping[str, Any]) -> None:
+    """Makes the assignment, its notebook and its cells known to nbgrader, as `nbgrader generate_assignment` would.
+
+    Raises:
+        GradebookError: nbgrader has grades of this assignment with other cells.
+    """
+    import json
+
+    due = assignment.due.astimezone(UTC).replace(tzinfo=None) if assignment.due else None
+    book.update_or_create_assignment(assignment.id, duedate=due)
+    cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in source["cells"]}
+    notebook = book.update_or_create_notebook(assignment.id, assignment.id, kernelspec=json.dumps(source["metadata"]["kernelspec"]))
+    known = {cell.name for cell in notebook.source_cells}
+    if known and known != cells.keys() and notebook.submissions:
+        differing = ", ".join(sorted(known ^ cells.keys())[:5])
+        raise GradebookError(f"{assignment.id} has other questions in nbgrader's gradebook ({differing}), and grades; give the changed assignment a new name")
+    if known - cells.keys():
+        book.remove_notebook(assignment.id, assignment.id)
+        register(book, assignment, source)
+        return
+    for name, cell in cells.items():
+        marks = cell["metadata"]["nbgrader"]
+        about = {"cell_type": cell["cell_type"], "source": cell["source"], "checksum": marks["checksum"], "locked": marks["locked"]}
+        book.update_or_create_source_cell(name, assignment.id, assignment.id, **about)
+        if marks["grade"]:
+            book.update_or_create_grade_cell(name, assignment.id, assignment.id, max_score=marks["points"], cell_type=cell["cell_type"])
+            book.update_or_create_solution_cell(name, assignment.id, assignment.id)
+
+
+def knows(book: Any, assignment: Assignment) -> bool:
+    """Whether nbgrader has the assignment, with a cell for every question."""
+    try:
+        _Cells(book, assignment)
+    except GradebookError:
+        return False
+    return True
+
+
+def write_students(book: Any, course: Course) -> None:
+    """Puts the roster into the gradebook; names that are there already stay. The caller commits."""
+    from nbgrader.api import Student
+
+    known = {student.id for student in book.db.query(Student.id)}
+    for entry in (course.roster or {}).values():
+        if entry.id not in known:
+            first, _, last = entry.name.rpartition(" ")
+            book.db.add(Student(id=entry.id, first_name=first or None, last_name=last or None, email=entry.email or None))
+
+
+def write_records(book: Any, assignment: Assignment, records: Iterable[Record], languages: Sequence[str]) -> int:
+    """Writes one record for each student: a score and a comment for each question, and what lateness or attempts cost. One transaction.
+
+    Returns:
+        how many were written.
+
+    Raises:
+        GradebookError: nbgrader does not know the assignment, or knows other questions of it.
+    """
+    from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy import insert, update
+
+    cells = _Cells(book, assignment)
+    found = {record.student: record for record in records}
+    db = book.db
+    students = {row.id for row in db.query(Student.id)}
+    handed_in = {row.student_id: row.id for row in db.query(SubmittedAssignment.id, SubmittedAssignment.student_id).filter_by(assignment_id=cells.assignment)}
+    notebooks = {row.assignment_id: row.id for row in db.query(SubmittedNotebook.id, SubmittedNotebook.assignment_id).filter_by(notebook_id=cells.notebook)}
+    of_this = db.query(SubmittedNotebook.id).filter_by(notebook_id=cells.notebook)
+    wanted = of_this if len(found) > 1 else of_this.join(SubmittedAssignment).filter(SubmittedAssignment.student_id.in_(found))
+    # As rows: nbgrader's objects each run a query of their own for what they derive.
+    columns = (Grade.id, Grade.notebook_id, Grade.cell_id, Grade.manual_score, Grade.auto_score)
+    grades = {(row.notebook_id, row.cell_id): row for row in db.query(*columns).filter(Grade.notebook_id.in_(wanted))}
+    said = {
+        (row.notebook_id, row.cell_id): row.id for row in db.query(Comment.id, Comment.notebook_id, Comment.cell_id).filter(Comment.notebook_id.in_(wanted))
+    }
+    new: dict[Any, list[dict[str, Any]]] = {table: [] for table in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)}
+    changed: dict[Any, list[dict[str, Any]]] = {table: [] for table in (SubmittedAssignment, SubmittedNotebook, Grade, Comment)}
+
+    def put(table: Any, id: str | None, about: dict[str, Any], **place: Any) -> str:
+        """A row changed where it is there, or else made."""
+        if id is not None:
+            changed[table].append({"id": id, **about})
+            return id
+        new[table].append({"id": (made := uuid4().hex), **place, **about})
+        return made
+
+    for student, record in found.items():
+        if student not in students:
+            new[Student].append({"id": student})
+        submission = put(
+            SubmittedAssignment, handed_in.get(student), {"timestamp": _utc(record.submitted_at)}, assignment_id=cells.assignment, student_id=student
+        )
+        late = {"late_submission_penalty": float(-sum(line.points for line in record.adjustments)) or None}
+        notebook = put(SubmittedNotebook, notebooks.get(submission), late, assignment_id=submission, notebook_id=cells.notebook, flagged=False)
+        words, scores = comments(record, cells.slots, languages), _scores(record, cells.slots)
+        for slot in cells.slots:
+            auto, look = scores[slot]
+            old = grades.get((notebook, cells.graded[slot]))
+            # A score given by hand stands; where the answer earns something else by now, a person looks again.
+            look = look or (old is not None and old.manual_score is not None and old.auto_score is not None and old.auto_score != auto)
+            about = {"auto_score": auto, "needs_manual_grade": look}
+            put(Grade, old.id if old is not None else None, about, notebook_id=notebook, cell_id=cells.graded[slot])
+            words_of = {"auto_comment": words.get(slot)}
+            put(Comment, said.get((notebook, cells.solution[slot])), words_of, notebook_id=notebook, cell_id=cells.solution[slot])
+    try:
+        for table, rows in new.items():
+            if rows:
+                db.execute(insert(table), rows)
+        for table, rows in changed.items():
+            if rows:
+                db.execute(update(table), rows)
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+    return len(found)
+
+
+class _Cells:
+    """The ids under which nbgrader knows an assignment, its notebook and its graded cells."""
+
+    def __init__(self, book: Any, assignment: Assignment) -> None:
+        from nbgrader.api import MissingEntry
+
+        self.slots = [slot for entry in assignment.entries for slot in entry.slots]
+        try:
+            self.assignment = book.find_assignment(assignment.id).id
+            notebook = book.find_notebook(assignment.id, assignment.id)
+        except MissingEntry as error:
+            raise GradebookError(f"nbgrader does not know {assignment.id}; run `grader nbgrader release {assignment.id}` first") from error
+        self.notebook = notebook.id
+        self.graded = {cell.name: cell.id for cell in notebook.grade_cells}
+        self.solution = {cell.name: cell.id for cell in notebook.solution_cells}
+        if missing := [slot for slot in self.slots if slot not in self.graded or slot not in self.solution]:
+            raise GradebookError(f"nbgrader knows no cell {missing[0]} of {assignment.id}; was the course changed since `grader nbgrader release`?")
+
+
+def _scores(record: Record, slots: Sequence[str]) -> Mapping[str, tuple[float | None, bool]]:
+    """For each slot its score, and whether a person has to look. Nothing that could not be graded reads as a zero that stands."""
+    found: dict[str, tuple[float | None, bool]] = {}
+    for slot in record.slots:
+        open_part = any(part.verdict is Verdict.UNGRADED for part in slot.parts)
+        found[slot.slot] = (None if open_part else float(slot.score), open_part)
+    return {slot: found.get(slot, (0.0 if record.slots else None, to_be_seen(record))) for slot in slots}
+
+
+def _utc(time: str | None) -> datetime | None:
+    """nbgrader keeps times in UTC, without saying so."""
+    return None if time is None else datetime.fromisoformat(time).astimezone(UTC).replace(tzinfo=None)

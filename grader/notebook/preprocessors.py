@@ -1,0 +1,66 @@
+"""Steps of `nbgrader autograde`, named in nbgrader_config.py: cells put back to a student's own numbers, answers marked.
+
+nbgrader's own steps put every student's cells back to one text, and run the notebook in a kernel beside its gradebook.
+Here nothing that a student wrote is run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat import from_dict
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
+
+from grader.documents import DocumentError
+from grader.marking.notebook import answer_cells, that_count
+from grader.notebook.desk import Desk, claimed_sheet, desk
+from grader.notebook.document import restored
+from grader.notebook.gradebook import gradebook, write_records
+
+
+class CoursePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]
+    """A step that knows the course nbgrader's course stands on."""
+
+    course_folder = Unicode(".", help="The folder of course.yaml.").tag(config=True)
+
+    def desk(self) -> Desk:
+        return desk(str(Path(self.course_folder).resolve()))
+
+
+class RestoreCells(CoursePreprocessor):
+    """Puts the student's notebook back as it was handed out to them, with their answers, and with cells of their own where they stood."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        student = resources["nbgrader"]["student"]
+        found = self.desk()
+        assignment = found.course.assignment(resources["nbgrader"]["assignment"])
+        document = found.true_notebook(assignment, student, claimed_sheet(nb.metadata))
+        try:
+            answers = {cell.slot: cell.index for cell in that_count(answer_cells(nb))}
+        except DocumentError as error:
+            self.log.warning("%s: %s", student, error)  # the record says so too: it is refused
+            answers = {}
+        names = {slot for entry in assignment.entries for slot in entry.slots}
+        cells = restored(document, nb.cells, {slot: index for slot, index in answers.items() if slot in names})
+        for number, cell in enumerate(cells):
+            cell.setdefault("id", f"own-{number}")  # ids of the students' own cells may be missing, or be there twice
+        return from_dict({**document, "cells": cells}), resources
+
+
+class MarkAnswers(CoursePreprocessor):
+    """Marks the hand-in as `grader grade` does, and writes score and reason of every question into nbgrader's gradebook."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        about = resources["nbgrader"]
+        found = self.desk()
+        assignment = found.course.assignment(about["assignment"])
+        place = CourseDirectory(parent=self)
+        folder = Path(place.format_path(place.submitted_directory, about["student"], about["assignment"]))
+        record = found.graded(assignment, folder, about["student"])
+        if record is not None:
+            with gradebook(about["db_url"], found.course.id) as book:
+                write_records(book, assignment, [record], found.course.languages)
+        return nb, resources
