@@ -40,15 +40,17 @@ class HandIn:
 def from_folders(folder: Path, assignment: str, timezone: ZoneInfo) -> Iterator[HandIn]:
     """Every `FOLDER/STUDENT/ASSIGNMENT/answers.(yaml|json)`, by student. Whoever handed in nothing is passed over."""
     for home in sorted(folder.iterdir()):
-        hand_in = home / assignment
-        if not hand_in.is_dir():
-            continue
-        found = [hand_in / name for name in FORMS if (hand_in / name).is_symlink() or (hand_in / name).exists()]
-        if len(found) > 1:
-            names = ", ".join(path.name for path in found)
-            yield _unread(names.encode(), TWO_FILES.fill(files=names), student=home.name)
-        elif found:
-            yield _from_file(found[0], home.name, timezone)
+        if (found := in_folder(home / assignment, home.name, timezone)) is not None:
+            yield found
+
+
+def in_folder(folder: Path, student: str, timezone: ZoneInfo) -> HandIn | None:
+    """The answer file that lies in a folder; None where there is none. Several are a hand-in that cannot be read."""
+    found = [folder / name for name in FORMS if (folder / name).is_symlink() or (folder / name).exists()] if folder.is_dir() else []
+    if len(found) > 1:
+        names = ", ".join(path.name for path in found)
+        return _unread(names.encode(), TWO_FILES.fill(files=names), student=student)
+    return _from_file(found[0], student, timezone) if found else None
 
 
 def from_lines(path: Path) -> Iterator[HandIn]:

@@ -47,6 +47,7 @@ class Flag(StrEnum):
     LATE_BY_FILE_TIME = "late-by-file-time"  # only the file's own time says that it is late
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     TOO_EARLY = "too-early"
+    UNVERIFIED = "unverified"  # practice: marked without the secret, on the numbers that lie beside the answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

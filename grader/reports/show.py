@@ -244,4 +244,5 @@ FLAG = {
     Flag.LATE_BY_FILE_TIME: Text("late only by the file's own time", "仅按文件时间判定为迟交"),
     Flag.TOO_MANY_ATTEMPTS: Text("more attempts than count", "提交次数超过上限"),
     Flag.TOO_EARLY: Text("handed in before the assignment opened", "在作业开放之前提交"),
+    Flag.UNVERIFIED: Text("practice marking: nobody has checked that these are the numbers handed out", "练习评分：未核实这些数值是否为发放的数值"),
 }
