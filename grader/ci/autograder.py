@@ -18,7 +18,6 @@ from typing import Any
 
 from grader.ci.gradescope import results_json
 from grader.ci.practice import Marked, marked
-from grader.classroom.batch import sheet_attempt
 from grader.classroom.hand_ins import HandIn, in_folder, submission_of
 from grader.course.course import Assignment, Course, load_course
 from grader.course.points import number
@@ -26,7 +25,7 @@ from grader.course.policies import Attempts, moment
 from grader.documents import DocumentError, decode, read_bytes, read_json
 from grader.marking.grade import grade, refused
 from grader.marking.record import Flag, Record, Status
-from grader.marking.submission import Submission, digest
+from grader.marking.submission import Submission, digest, sheet_attempt
 from grader.reports.show import points
 from grader.text import Text
 from grader.variants.variant import IssuedSlot, Sheet, draw_sheet

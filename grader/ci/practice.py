@@ -12,13 +12,12 @@ from datetime import datetime
 from fractions import Fraction
 
 from grader.ci.repository import PUT_BACK, Repository, RepositoryError
-from grader.classroom.batch import sheet_attempt
 from grader.classroom.hand_ins import FORMS, HandIn, in_folder, submission_of
 from grader.course.faults import CourseError
 from grader.documents import Document, DocumentError, decode, read_yaml
 from grader.marking.grade import grade
 from grader.marking.record import Flag, Record, SlotGrade, Status, Verdict
-from grader.marking.submission import Submission, digest
+from grader.marking.submission import Submission, digest, sheet_attempt
 from grader.reports.show import part_title, prompt
 from grader.text import Text, both
 from grader.variants.variant import Sheet, draw_sheet
