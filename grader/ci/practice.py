@@ -6,7 +6,9 @@ Without the secret this is practice: whoever alters `.grader/` marks themselves 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -80,7 +82,8 @@ def mark_repository(repository: Repository, *, now: datetime, secret: bytes | No
     found = in_folder(repository.folder, manifest.student, repository.course.timezone)
     submission = _submission(repository, found)
     signature = manifest.signature if secret is None else sheet.signature(secret)
-    record = grade(sheet, submission, graded_at=now, attempt=manifest.attempt, signature=signature)
+    with _no_bytecode():
+        record = grade(sheet, submission, graded_at=now, attempt=manifest.attempt, signature=signature)
     if secret is None:
         record = replace(
             record, flags=(*record.flags, Flag.UNVERIFIED), notes=(*record.notes, PRACTICE) if record.status is not Status.REFUSED else record.notes
@@ -114,6 +117,16 @@ def marked(record: Record, sheet: Sheet, found: HandIn | None) -> Marked:
         )
     names = [name for name, form in FORMS.items() if found is not None and form == found.form]
     return Marked(record=record, file=names[0] if names else SHEET, items=items, prompts={slot: asked for slot, asked in words.items() if asked is not None})
+
+
+@contextmanager
+def _no_bytecode() -> Iterator[None]:
+    """Loading a solution leaves nothing beside it: a clone that was marked stays as it was given out."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _sheet(repository: Repository, secret: bytes | None) -> Sheet:

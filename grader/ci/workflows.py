@@ -43,6 +43,7 @@ jobs:
       - name: Install the grader
         env:
           INSTALL: {quoted(install)}
+          PIP_EXTRA_INDEX_URL: ${{{{ vars.PIP_EXTRA_INDEX_URL }}}}
         run: pip install --quiet "$INSTALL"
       - name: Mark the sheet
         id: grade
