@@ -45,6 +45,7 @@ class Clone:
 
 def clones(folder: Path, course: Course, assignment: str, secret: bytes | None) -> Iterator[Clone]:
     """Every clone in a folder, by name: `STUDENT`, or `ASSIGNMENT-STUDENT` as GitHub Classroom names them."""
+    seen: dict[str, str] = {}
     for home in sorted(folder.iterdir()):
         if home.is_symlink() or not home.is_dir() or home.name.startswith("."):
             continue
@@ -53,7 +54,10 @@ def clones(folder: Path, course: Course, assignment: str, secret: bytes | None) 
         if found is not None:
             # A `timestamp.txt` here would be the student's own.
             found = replace(found, submitted_at=commit_time(home, course.timezone), file_time=False)
-        yield Clone(folder=home, student=student, hand_in=found, changes=tuple(changes(home, f"{course.id}/{assignment}/{student}", secret)))
+        twice = (f"a second clone of {visible(student, 64)}, beside {visible(seen[student], 80)}",) if student in seen else ()
+        seen.setdefault(student, home.name)
+        said = (*twice, *changes(home, f"{course.id}/{assignment}/{student}", secret))
+        yield Clone(folder=home, student=student, hand_in=found, changes=said)
 
 
 def student_of(name: str, assignment: str, roster: Collection[str] | None) -> str:

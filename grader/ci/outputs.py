@@ -76,7 +76,7 @@ def points_line(marked: Marked) -> str:
 
 
 def _lines(item: Item, marked: Marked, language: str) -> Iterator[str]:
-    yield plain(f"{MARKS[item.verdict]} {item.title[language]} {POINTS.fill(points=points(item.points), possible=points(item.possible))[language]}")
+    yield plain(f"{MARKS[item.verdict]} {item.title[language]}{POINTS.fill(points=points(item.points), possible=points(item.possible))[language]}")
     if not item.passed:
         yield f"    {marked.file}:{item.line}"
         yield from (f"    {line}" for line in plain(item.feedback[language]).split("\n"))
@@ -86,4 +86,4 @@ def _json(data: Any) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-POINTS = Text("({points}/{possible})", "（{points}/{possible}）")
+POINTS = Text(" ({points}/{possible})", "（{points}/{possible}）")

@@ -30,7 +30,9 @@ def kept_files(course: Course, assignment: Assignment, *, install: str, pass_mar
     return {**own, **workflow_files(install, pass_mark)}
 
 
-def repository_files(sheet: Sheet, signature: str | None, secret: bytes | None, languages: Sequence[str], kept: Mapping[str, bytes]) -> dict[str, bytes]:
+def repository_files(
+    sheet: Sheet, signature: str | None, secret: bytes | None, languages: Sequence[str], kept: Mapping[str, bytes], install: str
+) -> dict[str, bytes]:
     """All files of one student's repository, by path. `kept` are those that every student has."""
     manifest = Manifest(
         sheet=sheet.id,
@@ -45,7 +47,7 @@ def repository_files(sheet: Sheet, signature: str | None, secret: bytes | None, 
     if secret is not None:
         manifest = replace(manifest, proof=manifest.proof_by(secret))
     return {
-        "README.md": readme(sheet, languages).encode(),
+        "README.md": readme(sheet, languages, install).encode(),
         "answers.yaml": sheet_yaml(sheet, languages, signature).encode(),
         ".gitignore": IGNORED,
         **kept,
@@ -53,15 +55,15 @@ def repository_files(sheet: Sheet, signature: str | None, secret: bytes | None, 
     }
 
 
-def readme(sheet: Sheet, languages: Sequence[str]) -> str:
+def readme(sheet: Sheet, languages: Sequence[str], install: str) -> str:
     """The questions as a page, in each language of the course."""
-    return "\n".join(line for language in languages for line in _page(sheet, language))
+    return "\n".join(line for language in languages for line in _page(sheet, language, install))
 
 
-def _page(sheet: Sheet, language: str) -> Iterator[str]:
+def _page(sheet: Sheet, language: str, install: str) -> Iterator[str]:
     yield f"# {markdown(sheet.course.title[language])} · {markdown(sheet.assignment.title[language])} · {markdown(sheet.student)}"
     yield ""
-    yield HOW[language]
+    yield HOW.fill(install=plain(install).replace("`", "'"))[language]
     if sheet.assignment.due is not None:
         yield ""
         yield DUE.fill(due=sheet.assignment.due.strftime("%Y-%m-%d %H:%M"), zone=markdown(str(sheet.course.timezone)))[language]
@@ -92,11 +94,11 @@ def _question(variant: Variant, language: str) -> Iterator[str]:
 
 HOW = Text(
     "Fill in `answers.yaml`, commit and push. Each push is marked and tells you what to look at next; "
-    "`pip install conv-grader pytest` and `pytest` do the same on your own computer. "
+    "`pip install '{install}'`, once, and `pytest` do the same on your own computer. "
     "This marking is practice. The grade that counts is marked by your instructor from a clone of this repository; "
     "leave `.grader/` and the workflow files as they are.",
     "填写 `answers.yaml`，然后 commit 并 push。每次 push 都会评分，并提示下一步该检查什么；"
-    "在自己的电脑上运行 `pip install conv-grader pytest` 和 `pytest` 效果相同。"
+    "在自己的电脑上先运行一次 `pip install '{install}'`，之后运行 `pytest` 效果相同。"
     "这里的评分仅供练习。正式成绩由教师克隆本仓库后评定；请勿改动 `.grader/` 和工作流文件。",
 )
 DUE = Text("Due {due} ({zone}).", "截止时间：{due}（{zone}）。")

@@ -53,7 +53,7 @@ def repo(
                 if home.exists():
                     old += 1  # a student may have begun to work in it
                     continue
-                write_files(home, repository_files(sheet, signature, secret, languages, kept))
+                write_files(home, repository_files(sheet, signature, secret, languages, kept, install or PACKAGE))
                 made.append(home)
     print(made[0] if len(made) == 1 else f"{len(made)} repositories of {assignment.id} in {out}/{assignment.id}-STUDENT")
     if old:

@@ -10,6 +10,7 @@ from xml.dom import minidom
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from grader.ci.escape import command_data, command_property, markdown, plain, xml_text
 
@@ -48,6 +49,11 @@ def test_student_text_stays_text_in_every_result(text: str, made: Made, ada: Pat
     assert not re.search(r"<(?!/?(details|summary)>)", summary), "no HTML but ours"
     assert not re.search(r"(?<!\\)(\]\(|\*\*b|\$x|@someone)", summary)
     assert not re.search(r"(?<!\\)://", summary)
+    rendered = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(summary)
+    page = ("h2", "h3", "p", "strong", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "code", "br")
+    assert set(re.findall(r"<(\w+)", rendered)) <= set(page), "student text became markup"
+    assert rendered.count("<strong>") == 1, "the points, and nothing else"
+    assert rendered.count("<code>") == 1, "the file, and nothing else"
     for name in ("classroom.json", "results.json", "codequality.json", "badge.json", "record.json"):
         read(ada, name)
 

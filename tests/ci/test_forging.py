@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,12 @@ from typing import Any
 
 import pytest
 
-from .conftest import ASSIGNMENT, Made, fill, mixed, read, run, run_pytest
+from grader.course.bank import lay_out
+from grader.course.course import load_course
+from grader.course.secret import FILE
+from grader.variants.variant import draw_sheet
+
+from .conftest import ASSIGNMENT, Made, answers_of, fill, mixed, read, run, run_pytest
 
 PATCH = """
 import pytest
@@ -197,3 +203,36 @@ def test_lateness_is_that_of_the_commit(made: Made, ada: Path, tmp_path: Path) -
     assert {record["submitted_at"] for record in found if record["student"] == "ada"} >= {"2026-12-09T12:00:00+08:00"}
     late = next(record for record in found if record["submitted_at"] == "2026-12-09T12:00:00+08:00")
     assert [line["kind"] for line in late["adjustments"]] == ["late"]
+
+
+def test_two_clones_of_one_student_are_said(made: Made, ada: Path, tmp_path: Path) -> None:
+    sheet = made.sheet("ada")
+    fill(ada, sheet, mixed(sheet))
+    shutil.copytree(ada, tmp_path / "ada")
+    _, status, output = graded(made, tmp_path, tmp_path)
+    assert status == 1
+    assert "lesson1-ada: a second clone of ada, beside ada" in output
+
+
+def test_a_clone_without_a_sheet_is_said(made: Made, ada: Path, tmp_path: Path) -> None:
+    (ada / "answers.yaml").unlink()
+    found, status, output = graded(made, tmp_path, tmp_path)
+    assert (found, status) == ([], 1)
+    assert "lesson1-ada: no answer file" in output
+
+
+def test_a_course_of_pinned_numbers_needs_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRADER_SECRET", raising=False)
+    folder = tmp_path / "course"
+    lay_out(folder)
+    (folder / FILE).unlink()
+    run("repo", "lesson1-worked", "--student", "ada", "--course", folder, "--out", tmp_path / "clones")
+    home = tmp_path / "clones" / "lesson1-worked-ada"
+    course = load_course(folder)
+    sheet = draw_sheet(course, course.assignment("lesson1-worked"), "ada", 1, None)
+    fill(home, sheet, answers_of(sheet))
+    assert run("ci", home).exit_code == 0
+    (home / ".gitlab-ci.yml").write_text("")
+    result = run("grade", "lesson1-worked", "--from-repos", tmp_path / "clones", "--course", folder, "--json")
+    assert json.loads(result.stdout)["score"] == 10
+    assert "lesson1-worked-ada: .gitlab-ci.yml: altered" in result.stderr
