@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import classroom, drawing, grading, nbgrader, notebooks, startup, verification, views
+from benchmarks import ci, classroom, drawing, grading, nbgrader, notebooks, startup, verification, views
 from benchmarks.growth import Growth, growth_table
 from benchmarks.machine import machine, machine_text
 from benchmarks.row import Row, duration, table
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Setting], Iterable[Row | Growth]]] = {
     "drawing": drawing.rows,
     "verification": verification.rows,
     "views": views.rows,
+    "ci": ci.rows,
 }
 SIZES, QUICK_SIZES = (1000, 10_000), (20, 40)
 

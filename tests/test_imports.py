@@ -16,8 +16,8 @@ PACKAGE = ROOT / "grader"
 
 # From the front ends down; a room imports itself and rooms of lower levels. Rooms of one level do not know each other.
 LEVELS = [
-    ["cli", "ci", "web", "lms"],
-    ["notebook"],  # the command line has commands of its own for it
+    ["cli"],
+    ["ci", "notebook", "web", "lms"],
     ["reports"],
     ["classroom"],
     ["marking"],

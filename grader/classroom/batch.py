@@ -24,7 +24,7 @@ from grader.course.roster import valid_id
 from grader.marking.grade import grade, refused
 from grader.marking.outline import outline_text
 from grader.marking.record import Flag, Record, Status
-from grader.marking.submission import Submission
+from grader.marking.submission import Submission, sheet_attempt
 from grader.text import Text, visible
 from grader.variants.variant import IssuedSlot
 
@@ -120,12 +120,6 @@ def failed(course: str, assignment: Assignment, submission: Submission, now: dat
     words = Text(f"{OURS.en} ({visible(reason, 200)})", f"{OURS.zh}（{visible(reason, 200)}）")
     record = replace(refused(assignment, course, submission, graded_at=now, reason=words), status=Status.FAILED)
     return _packed(record if attempt is None else replace(record, attempt=attempt), attempt_given=attempt is not None)
-
-
-def sheet_attempt(sheet: str | None) -> int:
-    """The attempt a sheet was issued for, from its line `course/assignment/student/attempt`; 1 where it does not say."""
-    last = (sheet or "").rpartition("/")[2].strip()
-    return int(last) if last.isascii() and last.isdigit() and len(last) <= 3 and int(last) > 0 else 1
 
 
 def _outcome(course: Course, assignment: Assignment, found: HandIn, submission: Submission, issued: Mapping[tuple[str, int], Issued], job: Job) -> Outcome:

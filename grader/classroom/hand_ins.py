@@ -50,7 +50,9 @@ def from_folder(hand_in: Path, student: str, timezone: ZoneInfo) -> HandIn | Non
     """What lies in the folder of one student's hand-in, which is named after the assignment; None where nothing does."""
     if not hand_in.is_dir():
         return None
-    found = [hand_in / name for name in FORMS if (hand_in / name).is_symlink() or (hand_in / name).exists()] + _notebooks(hand_in)
+    sheets = [hand_in / name for name in FORMS if (hand_in / name).is_symlink() or (hand_in / name).exists()]
+    # Beside a sheet only the assignment's own notebook is a second answer; others are notes.
+    found = sheets + [path for path in _notebooks(hand_in) if not sheets or path.stem == hand_in.name]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         return _unread(names.encode(), TWO_FILES.fill(files=visible(names, 200)), student=student)

@@ -70,6 +70,7 @@ def grade(
     assignment_id: str,
     folder: Path | None,
     lines: Path | None,
+    repositories: Path | None,
     records: Path | None,
     again: bool,
     jobs: int | None,
@@ -83,17 +84,22 @@ def grade(
 
     if folder is not None and lines is not None:
         stop("give a folder or --from FILE, not both", USAGE)
+    if repositories is not None and (folder is not None or lines is not None):
+        stop("--from-repos takes the place of a folder and of --from; give one of them", USAGE)
     if engine_name not in ("local", "dask"):
         stop(f"unknown engine '{visible(engine_name)}'; write local or dask", USAGE)
     if scheduler is not None and engine_name != "dask":
         stop("--scheduler is for --engine dask; add that", USAGE)
     with faults_shown():
         course, assignment = open_course(course_dir, assignment_id, solutions=False)
-        source = lines or folder or course.folder / "submitted"
+        source = lines or repositories or folder or course.folder / "submitted"
         if not (source.is_file() if lines else source.is_dir()):
             what = "file" if lines else "folder"
             stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
         hand_ins = from_lines(source) if lines else from_folders(source, assignment.id, course.timezone)
+        altered = False
+        if repositories:
+            hand_ins, altered = _from_repositories(course, assignment, repositories)
         fresh: Counter[str] = Counter()
         with open_store(course) as store, ExitStack() as stack:
             first, hand_ins, engine = _engine(hand_ins, jobs)
@@ -119,7 +125,19 @@ def grade(
     if look:
         more = AND_MORE.fill(count=len(look) - SHOWN_NAMES)[language] if len(look) > SHOWN_NAMES else ""
         print(LOOK_AT[language] + ", ".join(map(visible, look[:SHOWN_NAMES])) + more, file=out)
-    raise typer.Exit(LOOK if look or fresh["refused"] or fresh["failed"] else DONE)
+    raise typer.Exit(LOOK if look or altered or fresh["refused"] or fresh["failed"] else DONE)
+
+
+def _from_repositories(course: Course, assignment: Assignment, folder: Path) -> tuple[Iterator[HandIn], bool]:
+    """The hand-ins of students' clones, and whether anything in a clone is not as it was given out; what, is printed."""
+    from grader.ci.clones import clones
+    from grader.cli.ci import print_changes
+
+    found = list(clones(folder, course, assignment.id, secret_of(course, assignment)))
+    if not found:
+        stop(f"there is no clone in {folder}; each is a folder named STUDENT or {assignment.id}-STUDENT", USAGE)
+    altered = print_changes(found)
+    return (clone.hand_in for clone in found if clone.hand_in is not None), altered
 
 
 def _engine(hand_ins: Iterator[HandIn], jobs: int | None) -> tuple[int | None, Iterator[HandIn], Engine]:

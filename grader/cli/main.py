@@ -30,6 +30,8 @@ AssignmentArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="An exercise's id, as output-size.")]
 StudentArgument = Annotated[str, typer.Argument(metavar="STUDENT", help="A student's id.")]
 JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=256, help="Worker processes; one for each core by default.")]
+PassMarkOption = Annotated[str, typer.Option("--pass-mark", metavar="SHARE", help="The share of the points from which it succeeds, as 0.6 or 60%.")]
+InstallOption = Annotated[str | None, typer.Option("--install", metavar="WHAT", help="What `pip install` is told there; this version by default.")]
 LinesArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="JSON Lines; standard input by default.")]
 
 
@@ -101,6 +103,7 @@ def grade(
     assignment: AssignmentArgument,
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Holds STUDENT/ASSIGNMENT/answers.yaml; submitted/ of the course by default.")] = None,
     lines: Annotated[Path | None, typer.Option("--from", metavar="FILE.jsonl", help="Grade the lines of this file instead, one submission a line.")] = None,
+    repositories: Annotated[Path | None, typer.Option("--from-repos", metavar="DIR", help="Grade clones of students' repositories instead.")] = None,
     records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="Write every record of the assignment as JSON Lines.")] = None,
     again: Annotated[bool, typer.Option("--all", help="Grade everything again, also what has not changed.")] = False,
     jobs: JobsOption = None,
@@ -112,7 +115,56 @@ def grade(
     """Grade what was handed in. Only what is new or changed is graded; the class table is printed."""
     from grader.cli.classes import grade
 
-    grade(assignment, folder, lines, records, again, jobs, engine, scheduler, as_json, course)
+    grade(assignment, folder, lines, repositories, records, again, jobs, engine, scheduler, as_json, course)
+
+
+@app.command()
+def repo(
+    assignment: AssignmentArgument,
+    student: Annotated[list[str] | None, typer.Option("--student", metavar="S", help="Only this student (may be repeated).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where repositories go; repos/ of the course by default.")] = None,
+    attempt: Annotated[int, typer.Option("--attempt", min=1, max=999, help="Which attempt they are for; each has numbers of its own.")] = 1,
+    install: InstallOption = None,
+    mark: PassMarkOption = "1",
+    lang: LanguageOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Make each student's repository: sheet, questions, workflows for GitHub and GitLab. No key, no secret."""
+    from grader.cli.ci import repo
+
+    repo(assignment, student or [], out, attempt, install, mark, lang, course)
+
+
+@app.command()
+def ci(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A student's repository; the one you stand in by default.")] = None,
+    mark: PassMarkOption = "1",
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go, in the repository.")] = Path("grader-results"),
+    lang: LanguageOption = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Refuse every use of the network.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Mark a student's repository, as a step of CI: JUnit, annotations, summary, points for GitHub Classroom and others."""
+    from grader.cli.ci import ci
+
+    ci(folder, mark, out, lang, offline, as_json)
+
+
+@app.command()
+def gradescope(
+    assignment: AssignmentArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.zip", help="Where the zip goes; ASSIGNMENT-gradescope.zip of the course by default.")
+    ] = None,
+    try_in: Annotated[Path | None, typer.Option("--try", metavar="DIR", help="Also run it here, laid out like Gradescope's /autograder.")] = None,
+    install: InstallOption = None,
+    lang: LanguageOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Build the zip that Gradescope makes an autograder of."""
+    from grader.cli.ci import gradescope
+
+    gradescope(assignment, out, try_in, install, lang, course)
 
 
 @app.command()

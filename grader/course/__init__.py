@@ -6,4 +6,20 @@ from grader.course.parameter import Layers, Shape
 from grader.course.solution import Answers, Implausible, OneOf, derived, follow, mistake, reference
 from grader.course.values import Size, pair, per_axis
 
-__all__ = ["Answers", "Formula", "Implausible", "Layers", "OneOf", "Shape", "Size", "Step", "derived", "follow", "mistake", "pair", "per_axis", "reference", "walk"]
+__all__ = [
+    "Answers",
+    "Formula",
+    "Implausible",
+    "Layers",
+    "OneOf",
+    "Shape",
+    "Size",
+    "Step",
+    "derived",
+    "follow",
+    "mistake",
+    "pair",
+    "per_axis",
+    "reference",
+    "walk",
+]

@@ -64,7 +64,6 @@ def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exe
     given = {name: rule for name, rule in draw.items() if name not in model.not_given}
     drawn_names = known_names(draw)
     names = known_names(given) | {"tolerance" for part in model.parts.values() if part.tolerance is not None}
-    parts = reader.parts(model.parts)
     exercise = Exercise(
         id=model.id,
         title=Text(model.title.en, model.title.zh),
@@ -77,7 +76,7 @@ def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exe
         may_coincide=frozenset(model.may_coincide),
         only_pinned=frozenset(model.only_pinned),
         prompt=reader.words(("prompt",), model.prompt, names),
-        parts=parts,
+        parts=reader.parts(model.parts),
         mistakes={
             name: MistakePolicy(
                 name, reader.fraction(("mistakes", name, "credit"), mistake.credit), reader.words(("mistakes", name), mistake, names | ENGINE_NAMES)
@@ -90,11 +89,13 @@ def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exe
         solution_file=f"solutions/{model.solution}.py",
         source=reader.source,
         within=reader.within,
-        explanation=reader.words(("explanation",), model.explanation, names | answer_names(parts, draw)) if model.explanation else None,
         leave_out=model.leave_out,
         not_given=frozenset(model.not_given),
         minutes=None if model.minutes is None else reader.fraction(("minutes",), model.minutes, most=MAX_MINUTES),
     )
+    if model.explanation is not None:
+        known = names | answer_names(exercise.parts, draw)
+        exercise = replace(exercise, explanation=reader.words(("explanation",), model.explanation, known))
     for place, names_there in (("may_coincide", model.may_coincide), ("only_pinned", model.only_pinned)):
         for index, name in enumerate(names_there):
             if name not in model.mistakes:

@@ -12,6 +12,7 @@ from grader.marking.answer import BLANK, Reading, quoted
 from grader.marking.number import folded, number
 from grader.text import Text
 
+MAX_PIECES = 64  # names of options that are looked up in one answer: more than anybody could choose from
 _NONE = frozenset({"none", "无", "没有", "都不是", "以上都不是", "none-of-these", "none-of-them", "none-of-the-above"})
 
 
@@ -109,12 +110,14 @@ def _pieces(text: str, options: Sequence[Option]) -> list[str]:
         return [text]
     parts = [part.strip(" .。\"'") for part in re.split(r"[,;\n]+|\s+and\s+|和", text)]
     parts = [part for part in parts if part]
+    if len(parts) > MAX_PIECES:
+        return [text]
     if len(parts) > 1 and all(_known(part, options) for part in parts):
         return parts
     pieces: list[str] = []
     for part in parts:
         words = part.split()
-        if not _known(part, options) and len(words) > 1 and all(_known(word, options) for word in words):
+        if not _known(part, options) and 1 < len(words) <= MAX_PIECES and all(_known(word, options) for word in words):
             pieces += words
         elif (
             not _known(part, options) and 1 < len(part) <= len(options) and len(set(part.lower())) == len(part) and set(part.lower()) <= set(_alphabet(options))

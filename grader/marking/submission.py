@@ -89,6 +89,12 @@ def from_data(data: Any, *, digest: str, student: str, submitted_at: datetime | 
     )
 
 
+def sheet_attempt(sheet: str | None) -> int:
+    """The attempt a sheet was issued for, from its line `course/assignment/student/attempt`; 1 where it does not say."""
+    last = (sheet or "").rpartition("/")[2].strip()
+    return int(last) if last.isascii() and last.isdigit() and len(last) <= 3 and int(last) > 0 else 1
+
+
 def same_given(claimed: Any, true: Any) -> bool:
     """Whether a given in a file is the true one, typed (JSON) or as text (YAML)."""
     if type(claimed) is int and type(true) is int:

@@ -20,6 +20,7 @@ from grader.course.faults import CourseError
 from grader.course.secret import find_secret
 from grader.marking.notebook import METADATA
 from grader.marking.record import Record, read_record
+from grader.marking.submission import sheet_attempt
 from grader.notebook.document import is_shared, notebook_of
 
 

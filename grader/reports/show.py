@@ -245,4 +245,5 @@ FLAG = {
     Flag.TOO_MANY_ATTEMPTS: Text("more attempts than count", "提交次数超过上限"),
     Flag.TOO_EARLY: Text("handed in before the assignment opened", "在作业开放之前提交"),
     Flag.ANSWERED_TWICE: Text("a question has several answer cells, and they differ", "同一题有多个内容不同的答题单元格"),
+    Flag.UNVERIFIED: Text("practice marking: nobody has checked that these are the numbers handed out", "练习评分：未核实这些数值是否为发放的数值"),
 }

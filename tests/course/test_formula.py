@@ -235,7 +235,12 @@ def test_fuzzed_texts_stay_within_the_budget_and_their_values_small(text: str) -
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.recursive(st.sampled_from(["i", "k", "s", "p", "9", "999999999"]), lambda inner: st.tuples(inner, st.sampled_from("*/+-%"), inner).map("({0[0]}{0[1]}{0[2]})".format)))
+@given(
+    st.recursive(
+        st.sampled_from(["i", "k", "s", "p", "9", "999999999"]),
+        lambda inner: st.tuples(inner, st.sampled_from("*/+-%"), inner).map("({0[0]}{0[1]}{0[2]})".format),
+    )
+)
 def test_deep_formulas_stay_small(text: str) -> None:
     if len(text) <= MAX_LENGTH:
         (value,) = values_at(text, ORDER, ((9, 5, 3, 1),))
@@ -248,7 +253,6 @@ def test_nothing_a_student_types_reaches_an_evaluator(monkeypatch: pytest.Monkey
     def never(*arguments: object, **named: object) -> None:
         raise AssertionError("a formula was run")
 
-
     for name in ("eval", "exec"):
         monkeypatch.setattr(builtins, name, never)
     try:
@@ -258,7 +262,6 @@ def test_nothing_a_student_types_reaches_an_evaluator(monkeypatch: pytest.Monkey
                 compile_formula(text, NAMES)
     finally:
         monkeypatch.undo()
-
 
 
 # Every equal form is right: the right formula, rewritten by laws of arithmetic.

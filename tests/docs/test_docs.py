@@ -53,7 +53,7 @@ every_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 # Commands.
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/students.md", "docs/instructors.md", "docs/authors.md", "docs/nbgrader.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/students.md", "docs/instructors.md", "docs/authors.md", "docs/nbgrader.md", "docs/ci.md"])
 def test_every_command_prints_what_the_page_says(name: str, tmp_path: Path) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     reader = Reader(tmp_path)

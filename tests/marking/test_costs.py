@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -34,7 +35,36 @@ PARTS: dict[str, tuple[Part, Any]] = {
     "choices": (Part(id="n", kind="choices", weight=Fraction(1), options=OPTIONS), frozenset({"blur"})),
     "formula": (Part(id="n", kind="formula", weight=Fraction(1), names=("i", "k")), "i"),
 }
-PIECES = ["1", "9", "-", "+", ".", ",", ";", "/", "e", "E", "_", " ", "\n", "\t", "[", "]", "(", ")", "{", "}", "tensor(", "array(", "torch.Size(", "×", "x", "a", "b", ":"]
+PIECES = [
+    "1",
+    "9",
+    "-",
+    "+",
+    ".",
+    ",",
+    ";",
+    "/",
+    "e",
+    "E",
+    "_",
+    " ",
+    "\n",
+    "\t",
+    "[",
+    "]",
+    "(",
+    ")",
+    "{",
+    "}",
+    "tensor(",
+    "array(",
+    "torch.Size(",
+    "×",
+    "x",
+    "a",
+    "b",
+    ":",
+]
 PIECES += ["none", "无", "和", "、", "，", "１", "−", "⑴", "ﷺ", "\u0301", "'", '"', "#", "\x00", "N", "and ", "dtype=", "...", "nan", "1e9", "0" * 30]
 
 
@@ -94,8 +124,6 @@ def test_pieces_over_and_over(kind: str, pieces: list[str], end: str) -> None:
 
 def test_the_caps_hold() -> None:
     """A search that goes back and forth is stopped, and lines are counted."""
-    import re
-
     with pytest.raises(TimeoutError), processor_time(1):
         re.fullmatch("(a+)+b", "a" * 60)
     assert lines(lambda: [sum(range(3)) for _ in range(2)]) >= 1
