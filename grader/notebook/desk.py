@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.batch import sheet_attempt, with_keys
+from grader.classroom.batch import with_keys
 from grader.classroom.engines import Serial
 from grader.classroom.grading import grade_class
 from grader.classroom.hand_ins import HandIn, from_folder

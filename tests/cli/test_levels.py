@@ -80,7 +80,8 @@ def test_the_rules_of_each_level_are_kept_apart(run: Run, hard: Path, old: str, 
 
 
 def test_two_levels_of_one_exercise_in_one_assignment(run: Run, hard: Path) -> None:
-    edit(COURSE, "points: 3, level: 3}", "points: 3, level: 3}\n      - {exercise: conv-stride, points: 1}")
+    line = "{exercise: conv-stride, points: 3, level: 3}"
+    edit(COURSE, line, f"{line}\n      - {{exercise: conv-stride, points: 1}}")
     assert run("issue", "lesson1", "--student", "ada", "--format", "json").exit_code == 0
     assert given_of("conv-stride-1")["stride"] in ([2, 3], [3, 2])
     assert given_of("conv-stride-2")["stride"] == 2
@@ -104,7 +105,7 @@ def test_verify_looks_at_every_level(run: Run, course_dir: Path) -> None:
     ]
     edit(COURSE, "points: 6, count: 4}", "points: 6, count: 4, level: 3}")
     together = [json.loads(line) for line in run("verify", "output-size", "--variants", 20, "--json").stdout.splitlines()]
-    assert [(one["level"], one["count"]) for one in together] == [(1, 1), (2, 1), (3, 4)]
+    assert [(one["level"], one["count"]) for one in together] == [(1, 1), (2, 4), (3, 4)], "the exam asks for level 2"
 
 
 def test_an_unfit_level_names_itself(run: Run, course_dir: Path) -> None:
