@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from benchmarks.process import PYTHON, run
 from benchmarks.row import Row
 from benchmarks.setting import Setting, measured
-from benchmarks.submission import CALLS, SOURCE, TEST
+from benchmarks.submission import SOURCE, TEST
 
 
 def rows(setting: Setting) -> Iterator[Row]:
@@ -15,7 +15,7 @@ def rows(setting: Setting) -> Iterator[Row]:
     found = [measured("confined", "one", str(count)) for _ in range(setting.runs)]
     level = f"{found[0]['level']}: {', '.join(found[0]['parts'])}"
     yield Row(
-        name=f"code: a submission of {CALLS} calls ({level})",
+        name=f"code: a submission of 20 calls ({level})",
         times=tuple(time for one in found for time in one["own"]),
         beside="bare fork, not confined",
         others=tuple(time for one in found for time in one["others"]),

@@ -27,7 +27,12 @@ def told() -> dict[Level, tuple[str, str]]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": "/nonexistent"}
     running = {
         level: subprocess.Popen(
-            [sys.executable, "-B", "-m", "tests.sandbox.ordinary_user", level], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+            [sys.executable, "-B", "-m", "tests.sandbox.ordinary_user", level],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=environment,
         )
         for level in LEVELS
     }
