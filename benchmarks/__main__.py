@@ -9,12 +9,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import drawing, grading, startup, verification, views
+from benchmarks import drawing, grading, sandbox, startup, verification, views
 from benchmarks.machine import machine, machine_text
 from benchmarks.row import Row, duration, table
 from benchmarks.setting import Setting
 
-BENCHMARKS = {"startup": startup.rows, "grading": grading.rows, "drawing": drawing.rows, "verification": verification.rows, "views": views.rows}
+BENCHMARKS = {
+    "startup": startup.rows,
+    "grading": grading.rows,
+    "drawing": drawing.rows,
+    "verification": verification.rows,
+    "views": views.rows,
+    "sandbox": sandbox.rows,
+}
 
 
 def main() -> None:

@@ -54,10 +54,10 @@ def main(control: socket.socket, setup: dict[str, Any]) -> None:
     # Where no process can be started, here or later, this one ends, and its children with it: the grader notices.
     parts = tried(walls, missing, outside=setup["outside"], memory=own + (64 << 20))
     control.sendall(json.dumps({"parts": parts, "missing": missing}).encode() + b"\n")
-    answer = b"S"
+    told = b"S"
     waiting, link = fork(control, walls, own)
     while True:
-        socket.send_fds(control, [answer], [link.fileno()])
+        socket.send_fds(control, [told], [link.fileno()])
         link.close()
         if control.recv(1) != b"B":
             return
@@ -65,7 +65,7 @@ def main(control: socket.socket, setup: dict[str, Any]) -> None:
         waiting, link = fork(control, walls, own)
         if control.recv(1) != b"K":
             return
-        answer = end(busy, waiting, walls)
+        told = end(busy, waiting, walls)
 
 
 def prepare(setup: dict[str, Any], missing: dict[str, str]) -> Walls:
