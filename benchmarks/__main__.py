@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import ci, classroom, drawing, grading, nbgrader, notebooks, startup, verification, views
+from benchmarks import ci, classroom, drawing, grading, nbgrader, notebooks, sandbox, startup, verification, views
 from benchmarks.growth import Growth, growth_table
 from benchmarks.machine import machine, machine_text
 from benchmarks.row import Row, duration, table
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Setting], Iterable[Row | Growth]]] = {
     "verification": verification.rows,
     "views": views.rows,
     "ci": ci.rows,
+    "sandbox": sandbox.rows,
 }
 SIZES, QUICK_SIZES = (1000, 10_000), (20, 40)
 

@@ -50,6 +50,7 @@ class Server:
 
     def __init__(self, use: Sequence[str]) -> None:
         missing: dict[str, str] = {}
+        self._next: socket.socket | None = None
         while True:
             told = self._start(use)
             if "retry" not in told:
@@ -59,6 +60,7 @@ class Server:
             missing["namespaces"] = str(told["retry"])
             use = [part for part in use if part != "namespaces"]
         self.isolation = Isolation(tuple(told["parts"]), missing | told["missing"])
+        self._next = self._receive(1)[1]
 
     def _start(self, use: Sequence[str]) -> dict[str, Any]:
         ours, theirs = socket.socketpair()
@@ -81,7 +83,7 @@ class Server:
                 ours.sendall(json.dumps({"use": list(use), "numpy": _numpy(), "outside": wire.__file__}).encode() + b"\n")
                 found = b""
                 while not found.endswith(b"\n"):
-                    part = ours.recv(1 << 16)
+                    part = ours.recv(1)  # not a byte further: a descriptor comes right behind
                     if not part:
                         raise Lost
                     found += part
@@ -94,33 +96,44 @@ class Server:
         return told
 
     def begin(self, request: int, results: int, output: int, *, memory: int, seconds: int) -> None:
-        """Has a child forked; the descriptors are its own from then on."""
+        """Gives the waiting child a submission; the descriptors are its own from then on."""
+        if self._next is None:
+            raise Lost("no child of the runner's server waits")
         try:
-            socket.send_fds(self._control, [RUN.pack(b"R", memory, seconds)], [request, results, output])
+            socket.send_fds(self._next, [RUN.pack(memory, seconds)], [request, results, output])
+            self._control.sendall(b"B")
         except OSError as error:
             raise Lost(f"the runner's server is gone: {error}") from None
+        finally:
+            self._next.close()
+            self._next = None
 
     def end(self) -> Ended:
         """Ends the child and all it has started, whether or not it has ended by itself."""
-        found = b""
         try:
             self._control.settimeout(_ANSWER_SECONDS)
             self._control.sendall(b"K")
-            while len(found) < ENDED.size:
-                part = self._control.recv(ENDED.size - len(found))
-                if not part:
-                    raise Lost("the runner's server is gone")
-                found += part
+        except OSError as error:
+            raise Lost(f"the runner's server is gone: {error}") from None
+        found, self._next = self._receive(ENDED.size)
+        status, user, system, peak = ENDED.unpack(found)
+        return Ended(status, user + system, peak * (1 if sys.platform == "darwin" else 1024))
+
+    def _receive(self, size: int) -> tuple[bytes, socket.socket]:
+        """What the server answers, with a socket to the child that waits next."""
+        try:
+            found, descriptors, _, _ = socket.recv_fds(self._control, size, 1)
         except OSError as error:
             raise Lost(f"the runner's server does not answer: {error}") from None
-        status, user, system, peak = ENDED.unpack(found)
-        if status < 0:
-            raise Lost("the runner's server could not start a process")
-        return Ended(status, user + system, peak * (1 if sys.platform == "darwin" else 1024))
+        if len(found) != size or len(descriptors) != 1:
+            raise Lost("the runner's server is gone")
+        return found, socket.socket(fileno=descriptors[0])
 
     def close(self) -> None:
         """Ends the server; with it end its children."""
         self._control.close()
+        if self._next is not None:
+            self._next.close()
         try:
             self.process.wait(2)
         except subprocess.TimeoutExpired:

@@ -15,7 +15,7 @@ from grader.sandbox.runner import Runner
 from tests.sandbox.surroundings import ANSWERS, SECRET, Surroundings
 
 FOLDER = Path(__file__).parent / "attacks"
-SHORT = Limits(call_seconds=0.25, seconds=0.4, memory=256 << 20, results=1 << 20, restarts=0)
+SHORT = Limits(call_seconds=0.2, seconds=0.3, memory=256 << 20, results=1 << 20, restarts=0)
 LONG = Limits(call_seconds=10, seconds=20, memory=256 << 20, results=1 << 20, restarts=0)  # no slow machine makes a timeout of these
 SLACK = 10.0  # seconds beyond the limit in which even a busy machine has ended a run
 

@@ -30,6 +30,7 @@ ALLOWED = frozenset(
     | {"unittest", "warnings", "weakref"}
 )
 NAMES = {name: code for code, name in enumerate(wire.DTYPES)}
+_NATIVE = {np.dtype(name).str: code for name, code in NAMES.items()}
 
 
 class ImportRefused(ImportError):
@@ -50,7 +51,7 @@ def _given(value: Any) -> Any:
     kind, *rest = value
     if kind == "array":
         dtype, shape, raw = rest
-        return np.frombuffer(raw, dtype).reshape(shape).copy()
+        return np.ndarray(shape, dtype, raw).copy()
     if kind == "tuple":
         return tuple(_given(one) for one in rest[0])
     return rest[0]
@@ -67,7 +68,7 @@ def serve(raw: bytes, out: int) -> None:
     module = _module(name)
     try:
         # As Python reads a file: compile() lets wrong bytes in a comment pass, in some versions.
-        text = importlib.util.decode_source(source)
+        text = _decoded(source)
     except BaseException as error:
         send(wire.fault(wire.UNREADABLE, message=f"neither UTF-8 nor the encoding that its first lines name ({type(error).__name__}): save the file as UTF-8"))
         return
@@ -97,21 +98,65 @@ def serve(raw: bytes, out: int) -> None:
         send(*parts)
 
 
+def rehearse() -> None:
+    """Runs a solution of our own in the server, so that what every child would do for the first time is done once.
+
+    Python rewrites code that runs often and NumPy loads parts on first use; a child that does so copies the pages it
+    shares with the server. Half of a child's time was this.
+    """
+    sink = os.open(os.devnull, os.O_WRONLY)
+    array = ("array", "<f8", (6, 6), bytes(288))
+    call = ("conv2d", [array, ("array", "<f8", (3, 3), bytes(72))], [("stride", ("plain", 1))])
+    try:
+        for _ in range(3):
+            serve(marshal.dumps((_REHEARSED, "answer.py", [call] * 20, 1 << 20)), sink)
+        serve(marshal.dumps((b"def f(:", "answer.py", [], 1 << 20)), sink)
+    finally:
+        os.close(sink)
+        sys.modules.pop("answer", None)
+        gc.disable()
+
+
+_REHEARSED = b"""
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+def conv2d(x, w, stride=1, padding=1):
+    x = np.pad(x, padding)
+    rows, columns = (x.shape[0] - w.shape[0]) // stride + 1, (x.shape[1] - w.shape[1]) // stride + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            out[i, j] = np.sum(x[i * stride : i * stride + w.shape[0], j * stride : j * stride + w.shape[1]] * w)
+            out[i, j] += (x[i : i + 3, j : j + 3] * w).sum() + float(w[0, 0])
+    windows = sliding_window_view(x, w.shape)
+    np.einsum("ijmn,mn->ij", windows, w)
+    np.tensordot(windows, w, axes=([2, 3], [0, 1]))
+    windows.reshape(-1, w.size) @ w.ravel()
+    return np.array([[cell for cell in row] for row in out])
+"""
+
+
+def _decoded(source: bytes) -> str:
+    """The file as text: in UTF-8, or in what one of its first two lines names."""
+    if b"coding" in b"\n".join(source.split(b"\n", 2)[:2]):
+        return importlib.util.decode_source(source)
+    return source.decode("utf-8-sig")  # a third of a millisecond less
+
+
 def _sender(out: int) -> Callable[..., None]:
     write = os.write  # taken before the student's code can put another in its place by mistake
 
-    def send(*parts: bytes | memoryview) -> None:
-        for part in parts:
-            left = memoryview(part)
-            while left:
-                left = left[write(out, left) :]
+    def send(*parts: bytes) -> None:
+        left = memoryview(b"".join(parts))
+        while left:
+            left = left[write(out, left) :]
 
     return send
 
 
-def _module(name: str) -> types.ModuleType:
-    """An empty module under the file's name; dataclasses look their module up in `sys.modules`."""
-    module = types.ModuleType(name.removesuffix(".py"))
+def _guarded() -> dict[str, Any]:
+    """Builtins for the student's file alone, whose imports are asked about; NumPy's own are not."""
     genuine = builtins.__import__
 
     def guarded(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
@@ -120,11 +165,25 @@ def _module(name: str) -> types.ModuleType:
             raise ImportRefused(f"import of {root} is not allowed here", name=root)
         return genuine(name, globals, locals, fromlist, level)
 
-    # A copy for this file alone: what NumPy imports on its own is not asked about.
-    module.__dict__["__builtins__"] = {**builtins.__dict__, "__import__": guarded}
+    return {**builtins.__dict__, "__import__": guarded}
+
+
+_BUILTINS = _guarded()  # made once: a copy in every child would cost it the pages of all it refers to
+
+
+def _module(name: str) -> types.ModuleType:
+    """An empty module under the file's name; dataclasses look their module up in `sys.modules`."""
+    module = types.ModuleType(name.removesuffix(".py"))
+    module.__dict__["__builtins__"] = _BUILTINS
     module.__dict__["__file__"] = name
     sys.modules[module.__name__] = module
     return module
+
+
+def streams() -> tuple[io.TextIOWrapper, io.TextIOWrapper, io.TextIOWrapper]:
+    """Standard input, output and error on descriptors 0, 1 and 2, whatever these are when they are used."""
+    text = [io.TextIOWrapper(io.BufferedWriter(io.FileIO(place, "w", closefd=False)), "utf-8", "backslashreplace", line_buffering=True) for place in (1, 2)]
+    return io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False))), text[0], text[1]
 
 
 def _defined(module: types.ModuleType, name: str) -> list[str]:
@@ -179,29 +238,29 @@ def _lines(error: BaseException, name: str) -> Iterator[tuple[int, str]]:
         step = step.tb_next
 
 
-def _returned(value: Any, most: int) -> list[bytes | memoryview]:
+def _returned(value: Any, most: int) -> list[bytes]:
     """What a call has returned, as a RESULT with its arrays, or as the FAULT that says why it is none."""
     several = type(value) is tuple
     values = list(value) if several else [value]
     if several and not 0 < len(values) <= wire.MOST_VALUES:
         return [wire.fault(wire.WRONG_TYPE, name=f"tuple of {len(values)}")]
     heads: list[tuple[int, tuple[int, ...]]] = []
-    bodies: list[bytes | memoryview] = []
-    size = 0
+    bodies: list[bytes] = []
     for position, one in enumerate(values):
         if not (type(one) is np.ndarray or isinstance(one, np.generic) or type(one) in (bool, int, float)):
             kind = type(one)
             return [wire.fault(wire.WRONG_TYPE, name=f"{kind.__name__}, a subclass of ndarray" if issubclass(kind, np.ndarray) else str(kind.__name__))]
         array = np.asarray(one)
-        if array.dtype.hasobject or array.dtype.name not in NAMES:
-            # An int beyond 64 bits becomes an array of objects.
+        code = _NATIVE.get(array.dtype.str)
+        if code is None:
+            code = NAMES.get(array.dtype.name)  # in the other byte order
+        if code is None:  # among them an int beyond 64 bits, which becomes an object
             return [wire.fault(wire.WRONG_DTYPE, name=array.dtype.name, column=position)]
         if array.ndim > wire.MOST_AXES:
             return [wire.fault(wire.WRONG_TYPE, name=f"array with {array.ndim} axes")]
-        size += array.nbytes
-        if size > most:
+        most -= array.nbytes
+        if most < 0:
             return [wire.fault(wire.TOO_LARGE, name=array.dtype.name, message=str(array.shape))]
-        array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)
-        heads.append((NAMES[array.dtype.name], array.shape))
-        bodies.append(array.reshape(-1).view(np.uint8).data if array.size else b"")
+        heads.append((code, array.shape))
+        bodies.append(array.tobytes() if array.dtype.isnative else array.astype(array.dtype.newbyteorder("=")).tobytes())
     return [wire.result(several, heads), *bodies]

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 import struct
 
-RUN = struct.Struct("=cQI")  # R, bytes of memory beyond the interpreter's own, seconds of processor time
-ENDED = struct.Struct("=iddq")  # wait status (-1: no child came to be), user and system seconds, peak as ru_maxrss counts it
+RUN = struct.Struct("=QI")  # to a child, with descriptors: bytes of memory beyond the interpreter's own, seconds of processor time
+ENDED = struct.Struct("=iddq")  # from the server: wait status, user and system seconds, peak as ru_maxrss counts it

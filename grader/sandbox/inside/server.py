@@ -1,10 +1,10 @@
-"""The warm server: NumPy is loaded once, then a confined child is forked for each submission.
+"""The warm server: NumPy is loaded once, then a child is forked for each submission, one ahead of need.
 
-It never reads a submission: the child takes it from a descriptor that is only passed on, so nothing of one student's
-file is in the memory that the next child gets. Commands come from the grader over a socket:
+It never reads a submission: the grader hands it to the waiting child directly, so nothing of one student's file is in the
+memory that the next child gets. The grader has a socket to the child that waits, and says to the server:
 
-    R, with the descriptors of request, results and output    fork a child for it
-    K                                                         end that child and all it started; answer how it ended
+    B    the waiting child has been given a submission; fork the next one
+    K    end the child that has it, and all it started; answer how it ended, with a socket to the next one
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import gc
-import io
 import json
 import os
 import resource
@@ -28,7 +27,7 @@ from .places import places
 from .walls import Walls, standing
 
 FAILED = 93  # exit status of a child that could not be confined
-TEXT, OUT, RULES = 1, 3, 4  # descriptors of the child
+OUT, RULES = 3, 4  # descriptors of the child, beside the standard three
 
 
 def main(control: socket.socket, setup: dict[str, Any]) -> None:
@@ -39,6 +38,8 @@ def main(control: socket.socket, setup: dict[str, Any]) -> None:
             is still root).
     """
     os.environ.clear()
+    sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__ = child.streams()  # type: ignore[misc]
+    child.rehearse()
     gc.collect()
     gc.disable()
     gc.freeze()
@@ -50,10 +51,21 @@ def main(control: socket.socket, setup: dict[str, Any]) -> None:
         # Half a covered file system cannot be taken back: the grader starts another server, without namespaces.
         control.sendall(json.dumps({"retry": str(error)}).encode() + b"\n")
         return
+    # Where no process can be started, here or later, this one ends, and its children with it: the grader notices.
     parts = tried(walls, missing, outside=setup["outside"], memory=own + (64 << 20))
     control.sendall(json.dumps({"parts": parts, "missing": missing}).encode() + b"\n")
-    while serve(control, walls, own):
-        pass
+    told = b"S"
+    waiting, link = fork(control, walls, own)
+    while True:
+        socket.send_fds(control, [told], [link.fileno()])
+        link.close()
+        if control.recv(1) != b"B":
+            return
+        busy = waiting
+        waiting, link = fork(control, walls, own)
+        if control.recv(1) != b"K":
+            return
+        told = end(busy, waiting, walls)
 
 
 def prepare(setup: dict[str, Any], missing: dict[str, str]) -> Walls:
@@ -97,7 +109,7 @@ def tried(walls: Walls, missing: dict[str, str], *, outside: str, memory: int) -
     if pid == 0:
         try:
             walls.raise_for(memory=memory, seconds=5)
-            os.write(writer, bytes(standing(outside)))
+            os.write(writer, json.dumps(standing(outside)).encode())
         except BaseException as error:
             os.write(writer, f"error {error}"[:400].encode())
         finally:
@@ -107,47 +119,48 @@ def tried(walls: Walls, missing: dict[str, str], *, outside: str, memory: int) -
     os.close(reader)
     os.waitpid(pid, 0)
     built = {"landlock": walls.rules is not None, "seccomp": walls.filter, "namespaces": walls.namespaces}
-    if len(found) != 2:
+    if not found.startswith(b"{"):
         missing |= {name: found.decode("utf-8", "replace") or "the child that tried it died" for name, is_built in built.items() if is_built}
         return []
-    files, calls = found
-    holds = {"landlock": files, "seccomp": calls, "namespaces": files}
+    holds = json.loads(found)
     missing |= {name: "accepted by this system, but not followed" for name in built if built[name] and not holds[name]}
     return [name for name in built if built[name] and holds[name]]
 
 
-def serve(control: socket.socket, walls: Walls, own: int) -> bool:
-    """One submission; whether there may be another."""
-    message, descriptors, _, _ = socket.recv_fds(control, RUN.size, 3)
-    if len(message) < RUN.size:
-        return False
-    _, memory, seconds = RUN.unpack(message)
-    try:
+def fork(control: socket.socket, walls: Walls, own: int) -> tuple[int, socket.socket]:
+    """A child that waits for a submission, and the socket on which it does.
+
+    Raises:
+        OSError: the system has no room for another process.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
         if walls.home is not None:
             namespaces.nest(walls.home)
         pid = os.fork()
-    except OSError:
-        pid = -1
-    if pid == 0:
-        try:
-            run(walls, *descriptors, memory=own + memory, seconds=seconds)
-        finally:
-            os._exit(FAILED)  # never back into the server's loop
-    for descriptor in descriptors:
-        os.close(descriptor)
-    stop = control.recv(1)
-    ended = end(pid, walls) if pid > 0 else ENDED.pack(-1, 0, 0, 0)
-    if stop:
-        control.sendall(ended)
-    return bool(stop)
+        if pid == 0:
+            try:
+                control.close()
+                ours.close()
+                wait(theirs, walls, own)
+            finally:
+                os._exit(FAILED)  # never back into the server's loop
+    return pid, ours
 
 
-def run(walls: Walls, given: int, out: int, text: int, *, memory: int, seconds: int) -> None:
-    """In the child: descriptors, signals and walls, then the submission."""
+def wait(link: socket.socket, walls: Walls, own: int) -> None:
+    """In the child: takes one submission and runs it."""
     os.setsid()
     if sys.platform == "linux":
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.set_wakeup_fd(-1)
+    message, descriptors, _, _ = socket.recv_fds(link, RUN.size, 3)
+    if len(message) == RUN.size:
+        memory, seconds = RUN.unpack(message)
+        run(walls, *descriptors, memory=own + memory, seconds=seconds)
+
+
+def run(walls: Walls, given: int, out: int, text: int, *, memory: int, seconds: int) -> None:
+    """In the child: descriptors and walls, then the submission."""
     raw = os.pread(given, os.fstat(given).st_size, 0)
     # Up and out of the way first: what is put in its place must not close what is still to be moved.
     out, text = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, 32) for descriptor in (out, text))
@@ -155,30 +168,23 @@ def run(walls: Walls, given: int, out: int, text: int, *, memory: int, seconds: 
     for descriptor, place in ((text, 1), (text, 2), (out, OUT), *(((rules, RULES),) if rules is not None else ())):
         os.dup2(descriptor, place)
     os.closerange(OUT + 1 if rules is None else RULES + 1, 1 << 16)
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)))  # the server's: empty
-    for name in ("stdout", "stderr"):
-        stream = io.TextIOWrapper(io.BufferedWriter(io.FileIO(TEXT, "w", closefd=False)), "utf-8", "backslashreplace", line_buffering=True)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
     replace(walls, rules=None if rules is None else RULES).raise_for(memory=memory, seconds=seconds)
     child.serve(raw, OUT)
     os._exit(0)
 
 
-def end(pid: int, walls: Walls) -> bytes:
-    """Ends a child and whatever it started, and tells how the child itself ended."""
+def end(pid: int, waiting: int, walls: Walls) -> bytes:
+    """Ends a child and whatever it started, and tells how the child itself ended.
+
+    With seccomp it has started nothing; with namespaces alone it was process 1 of its own, and all in there end with it.
+    Otherwise orphans come to this process.
+    """
     kill(pid)
     _, status, usage = os.wait4(pid, 0)
-    # Orphans come to this process, as process 1 of its namespace or as their subreaper.
-    while True:
-        orphans = [-1] if walls.namespaces else children()  # -1: all but process 1 at once, so that none can fork away
+    while not walls.filter and not walls.namespaces and (orphans := [child for child in children() if child != waiting]):
         for orphan in orphans:
             kill(orphan)
-        try:
-            if not orphans or os.waitpid(-1, 0)[0] == 0:
-                break
-        except ChildProcessError:
-            break
+            os.waitpid(orphan, 0)
     return ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
 
 

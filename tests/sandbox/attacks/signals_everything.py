@@ -1,4 +1,4 @@
-# Tries to end every process it may.
+# Tries to reach every process it may.
 # Seen as: Returned | Died
 import os
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 
 def conv2d(x, w):
     try:
-        os.kill(-1, 9)
+        os.kill(-1, 0)
     except Exception:
         pass
     else:

