@@ -2,7 +2,7 @@
 
 from grader.course.formula import Formula
 from grader.course.parameter import Layers, Shape
-from grader.course.solution import Answers, Implausible, OneOf, derived, follow, mistake, reference
+from grader.course.solution import Answers, Implausible, OneOf, cases, derived, follow, mistake, reference
 from grader.course.values import Size, pair, per_axis
 
-__all__ = ["Answers", "Formula", "Implausible", "Layers", "OneOf", "Shape", "Size", "derived", "follow", "mistake", "pair", "per_axis", "reference"]
+__all__ = ["Answers", "Formula", "Implausible", "Layers", "OneOf", "Shape", "Size", "cases", "derived", "follow", "mistake", "pair", "per_axis", "reference"]

@@ -118,6 +118,10 @@ class Exercise:
 
     def _expect(self, given: Given) -> Expected:
         values = self.solution.values(self.with_derived(given))
+        if (part := self.code_part) is not None:
+            from grader.course.code_key import code_expected
+
+            return code_expected(self, part)
         key = self.solution.key(values)
         parts = self.parts_of(values)
         for part in parts:
@@ -154,6 +158,11 @@ class Exercise:
         """The name of given that is left out of this variant, because it is what is asked; None where none is."""
         name = given.get(self.leave_out) if self.leave_out is not None else None
         return name if isinstance(name, str) else None
+
+    @property
+    def code_part(self) -> Part | None:
+        """The part that asks for a function; None where this is no code exercise. Such a one has no other part."""
+        return self.parts[0] if self.parts and self.parts[0].kind == "code" else None
 
     @property
     def part_names(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader.course.code_reader import check_code, code_faults, read_code
 from grader.course.exercise import Exercise, MistakePolicy, Work
 from grader.course.expressions import Expression, ExpressionError, parse
 from grader.course.faults import CourseError, Fault, Source, nearest
@@ -91,6 +92,7 @@ def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exe
         for index, name in enumerate(names_there):
             if name not in model.mistakes:
                 reader.fault((place, index), f"'{name}' is no mistake of this exercise", nearest(name, model.mistakes))
+    check_code(reader, model)
     check_each(reader, model.parts, draw)
     for name, part in model.parts.items():
         check_options_from(reader, ("parts", name), part, draw)
@@ -124,6 +126,7 @@ def check_solution(exercise: Exercise, source: Source) -> list[Fault]:
         for part in exercise.parts
         if part.follows and part.id not in solution.follow
     ]
+    faults += code_faults(exercise, source)
     options = [fault for level in (exercise, *exercise.levels.values()) for fault in _option_faults(level, source)]
     first = {(fault.line, fault.column, fault.what): fault for fault in reversed(options)}  # what a level takes over is said once
     return [*faults, *reversed(first.values())]
@@ -211,6 +214,7 @@ class _Reader:
                     axes=read_axes(self, ("parts", name), model),
                     options=read_options(self, ("parts", name), model),
                     options_from=model.options_from,
+                    code=read_code(self, ("parts", name), model),
                     tolerance=None if model.tolerance is None else self.fraction(("parts", name, "tolerance"), model.tolerance, most=1000),
                 )
             )
