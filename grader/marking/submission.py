@@ -6,10 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.documents import DocumentError, NumberText, decode, read_json, read_yaml
 from grader.text import Text, visible
+
+if TYPE_CHECKING:  # brings NumPy along
+    from grader.marking.code_run import Run
 
 MAX_ANSWERS = 500
 
@@ -29,6 +32,8 @@ class Submission:
     attempt: int | None = None  # if known from outside the sheet
     file_time: bool = False  # submitted_at is only the file's own time
     refusal: Text | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)  # programs, by the slot whose name they bear
+    runs: Mapping[str, Run] = field(default_factory=dict)  # what came of each program, by slot
 
 
 def digest(raw: bytes) -> str:
