@@ -26,6 +26,9 @@ app = typer.Typer(
 AssignmentArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="An assignment of course.yaml.")]
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="An exercise's id, as output-size.")]
 StudentArgument = Annotated[str, typer.Argument(metavar="STUDENT", help="A student's id.")]
+TrustOption = Annotated[
+    bool, typer.Option("--trust-student-code", help="Run programs that were handed in even where this machine cannot confine them: only if you have read them.")
+]
 JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=256, help="Worker processes; one for each core by default.")]
 LinesArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="JSON Lines; standard input by default.")]
 
@@ -86,13 +89,14 @@ def grade(
     jobs: JobsOption = None,
     engine: Annotated[str, typer.Option("--engine", metavar="local|dask", help="Worker processes of our own, or a Dask cluster.")] = "local",
     scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, as tcp://HOST:8786; here by default.")] = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in. Only what is new or changed is graded; the class table is printed."""
     from grader.cli.classes import grade
 
-    grade(assignment, folder, lines, records, again, jobs, engine, scheduler, as_json, course)
+    grade(assignment, folder, lines, records, again, jobs, engine, scheduler, trust, as_json, course)
 
 
 @app.command()
@@ -134,13 +138,14 @@ def regrade(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes and write nothing.")] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept with the run, shown by `history`.")] = None,
     jobs: JobsOption = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade the stored hand-ins again after a change; show who changes from what to what, and ask before writing."""
     from grader.cli.regrade import regrade
 
-    regrade(assignment, student, yes, dry_run, reason, jobs, as_json, course)
+    regrade(assignment, student, yes, dry_run, reason, jobs, trust, as_json, course)
 
 
 @app.command()
