@@ -49,7 +49,7 @@ def _bundled(sheet: HandIn | None, student: str, files: Sequence[Path], timezone
     programs: dict[str, bytes] = {}
     for path in files:
         try:
-            programs[path.stem] = read_bytes(path)[:KEPT]
+            programs[path.stem] = read_program(path)
         except DocumentError as error:
             name = visible(path.name, 80)
             reason = Text(f"{name}: {error.text.en}", f"{name}：{error.text.zh}")
@@ -60,3 +60,12 @@ def _bundled(sheet: HandIn | None, student: str, files: Sequence[Path], timezone
     times = [int(path.stat().st_mtime) for path in files] + ([int(sheet.submitted_at.timestamp())] if sheet and sheet.submitted_at else [])
     submitted_at = given_time or datetime.fromtimestamp(max(times), UTC)
     return HandIn(form=FORM, body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
+
+
+def read_program(path: Path) -> bytes:
+    """The bytes of a program, of a long one as many as show that it is too long.
+
+    Raises:
+        DocumentError: it is no regular file, or far too large.
+    """
+    return read_bytes(path)[:KEPT]

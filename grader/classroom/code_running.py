@@ -46,11 +46,8 @@ def with_runs(sheet: Sheet, submission: Submission, *, trust: bool) -> Submissio
     return replace(submission, runs=runs) if runs else submission
 
 
-def run_source(expected: CodeExpected, source: Source, *, trust: bool, hidden: bool = True) -> Run | None:
+def run_source(expected: CodeExpected, source: Source, *, trust: bool) -> Run | None:
     """What comes of a program on the cases of an exercise; None where nothing was written in it.
-
-    Args:
-        hidden: whether the hidden cases are run as well, in a process of their own.
 
     Raises:
         SandboxError: the runner failed, and the program is not to blame.
@@ -63,7 +60,7 @@ def run_source(expected: CodeExpected, source: Source, *, trust: bool, hidden: b
     except IsolationError as error:
         return Unconfined(str(error))
     shown = runner.run(source.raw, calls_of(expected, hidden=False), LIMITS, name=source.name)
-    secret = calls_of(expected, hidden=True) if hidden else []
+    secret = calls_of(expected, hidden=True)
     if not secret or not isinstance(shown.loading, Loaded):
         return CodeRun(shown, None)
     return CodeRun(shown, runner.run(source.raw, secret, LIMITS, name=source.name))

@@ -193,6 +193,21 @@ def mark(exercise: ExerciseArgument, file: LinesArgument = None, course: CourseO
     mark(exercise, file, course)
 
 
+@app.command(name="try")
+def try_program(
+    file: Annotated[Path, typer.Argument(metavar="SLOT.py", help="The program, as it will be handed in.")],
+    exercise: Annotated[str | None, typer.Option("--exercise", metavar="EXERCISE", help="As code-conv2d; the file's name by default.")] = None,
+    lang: LanguageOption = None,
+    trust: TrustOption = False,
+    as_json: JsonOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Run your own program on the cases that are not hidden, as it will be run when it is graded."""
+    from grader.cli.program import try_program
+
+    try_program(file, exercise, lang, trust, as_json, course)
+
+
 @app.command()
 def simulate(
     assignment: AssignmentArgument,

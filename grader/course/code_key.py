@@ -9,7 +9,7 @@ import base64
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,19 @@ class CodeExpected(Expected):
         found = self.mistakes[name][self.part.id][0]
         assert isinstance(found, Outputs)
         return found
+
+    def public(self) -> CodeExpected:
+        """The same without hidden groups: what students may try their program on."""
+        groups = tuple(group for group in self.code.groups if not group.hidden)
+        shown = {group.id for group in groups}
+        kept = [index for index, case in enumerate(self.cases) if case.group in shown]
+
+        def own(outputs: Outputs) -> Outputs:
+            return Outputs(tuple(outputs.values[index] for index in kept))
+
+        part = replace(self.part, code=replace(self.code, groups=groups))
+        wrong = {name: own(self.wrong(name)) for name in self.mistakes}
+        return _Known(self.exercise, {}, {part.id: own(self.outputs)}, part, tuple(self.cases[index] for index in kept), self.names, wrong)
 
     def text(self) -> str:
         return json.dumps(
