@@ -11,6 +11,7 @@ from grader.course.starter import untouched
 from grader.marking.code import Source, source_of
 from grader.marking.code_run import LIMITS, CodeRun, Run, Unconfined, calls_of
 from grader.marking.submission import Submission
+from grader.sandbox.call import Limits
 from grader.sandbox.level import IsolationError
 from grader.sandbox.outcome import Loaded
 from grader.sandbox.runner import Runner, SandboxError
@@ -46,7 +47,7 @@ def with_runs(sheet: Sheet, submission: Submission, *, trust: bool) -> Submissio
     return replace(submission, runs=runs) if runs else submission
 
 
-def run_source(expected: CodeExpected, source: Source, *, trust: bool) -> Run | None:
+def run_source(expected: CodeExpected, source: Source, *, trust: bool, limits: Limits = LIMITS) -> Run | None:
     """What comes of a program on the cases of an exercise; None where nothing was written in it.
 
     Raises:
@@ -59,11 +60,11 @@ def run_source(expected: CodeExpected, source: Source, *, trust: bool) -> Run | 
         runner = runner_for(trust)
     except IsolationError as error:
         return Unconfined(str(error))
-    shown = runner.run(source.raw, calls_of(expected, hidden=False), LIMITS, name=source.name)
+    shown = runner.run(source.raw, calls_of(expected, hidden=False), limits, name=source.name)
     secret = calls_of(expected, hidden=True)
     if not secret or not isinstance(shown.loading, Loaded):
         return CodeRun(shown, None)
-    return CodeRun(shown, runner.run(source.raw, secret, LIMITS, name=source.name))
+    return CodeRun(shown, runner.run(source.raw, secret, limits, name=source.name))
 
 
 def runner_for(trust: bool) -> Runner:

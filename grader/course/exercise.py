@@ -117,11 +117,13 @@ class Exercise:
         return self._expect(given)
 
     def _expect(self, given: Given) -> Expected:
-        values = self.solution.values(self.with_derived(given))
         if (part := self.code_part) is not None:
             from grader.course.code_key import code_expected
 
+            if given:
+                raise GivenError("this exercise asks for a program, the same of everyone; write {} for given")
             return code_expected(self, part)
+        values = self.solution.values(self.with_derived(given))
         key = self.solution.key(values)
         parts = self.parts_of(values)
         for part in parts:
