@@ -39,7 +39,7 @@ def with_runs(sheet: Sheet, submission: Submission, *, trust: bool) -> Submissio
         if not isinstance(source, Source):
             continue
         try:
-            found = run_source(code_of(variant.expected), source, trust=trust)
+            found = run_source(code_of(variant.exercise, variant.expected), source, trust=trust)
         except SandboxError:  # ours: this question is left for a person, the others are graded
             continue
         if found is not None:

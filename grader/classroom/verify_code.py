@@ -38,7 +38,7 @@ def verified_code(exercise: Exercise) -> CodeVerified:
     Raises:
         CourseError: its cases cannot be computed.
     """
-    expected = code_of(exercise.expect({}))
+    expected = code_of(exercise, exercise.expect({}))
     faults = [*_reference_faults(expected), *(fault for name in exercise.mistakes for fault in _mistake_faults(expected, name)), *_broken_faults(expected)]
     alike = [pair for pair in combinations(expected.mistakes, 2) if _pattern(expected, pair[0]) == _pattern(expected, pair[1])]
     together = dict.fromkeys(alike, "the same values on every case: one method written twice, or a case too few")

@@ -61,7 +61,7 @@ def _expected(exercise: Exercise) -> CodeExpected:
         return known_code(exercise, exercise.code_part, kept.read_text(encoding="ascii"))
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         pass  # not there, or damaged: computed anew
-    found = code_of(exercise.expect({}))
+    found = code_of(exercise, exercise.expect({}))
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial = kept.with_name(f"{kept.name}.{os.getpid()}")

@@ -104,11 +104,16 @@ class _Known(CodeExpected):
         return {name: {self.part.id: (outputs,)} for name, outputs in self.known.items()}
 
 
-def code_of(expected: Expected) -> CodeExpected:
-    """What is expected of a code exercise, as such."""
-    if not isinstance(expected, CodeExpected):
-        raise TypeError(f"{expected.exercise.id} asks for no program")
-    return expected
+def code_of(exercise: Exercise, expected: Expected) -> CodeExpected:
+    """What is expected of a code exercise, as such.
+
+    Args:
+        exercise: as it is by now. What was computed before is kept by what decides the outputs; weights and words may have changed since.
+    """
+    part = exercise.code_part
+    if not isinstance(expected, CodeExpected) or part is None:
+        raise TypeError(f"{exercise.id} asks for no program")
+    return expected if expected.exercise is exercise else replace(expected, exercise=exercise, part=part)
 
 
 def code_expected(exercise: Exercise, part: Part) -> CodeExpected:

@@ -200,7 +200,7 @@ def _grade_code(variant: Variant, part: Part, raw: Any, file: bytes | None, run:
     from grader.course.code_key import code_of
     from grader.marking.code import mark_code, source_of
 
-    return (mark_code(code_of(variant.expected), source_of(variant.slot, part.id, raw, file), run, variant.points),)
+    return (mark_code(code_of(variant.exercise, variant.expected), source_of(variant.slot, part.id, raw, file), run, variant.points),)
 
 
 @lru_cache(maxsize=1024)

@@ -21,7 +21,8 @@ Graded = Callable[..., PartGrade]
 
 @lru_cache(maxsize=16)
 def expected_of(exercise: str) -> CodeExpected:
-    return code_of(load_exercise(ROOT, exercise).expect({}))
+    found = load_exercise(ROOT, exercise)
+    return code_of(found, found.expect({}))
 
 
 @pytest.fixture(scope="session")

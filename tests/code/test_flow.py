@@ -224,3 +224,22 @@ def test_wrong_use_of_try_is_said(course: Path, run: Run, arguments: list[str], 
     found = run("try", *arguments)
     assert found.exit_code == 2
     assert words in found.stderr
+
+
+def test_mark_and_solve_serve_programs_too(course: Path, run: Run) -> None:
+    lines = "\n".join(
+        json.dumps({"given": {}, "answers": {"code": text}}) for text in (RIGHT["code-max-pool2d"], WRONG["code-max-pool2d", "zero-pad-in-max"], "")
+    )
+    found = [json.loads(line)["parts"][0] for line in run("mark", "code-max-pool2d", input=lines).stdout.splitlines()]
+    assert [(part["verdict"], part["mistakes"]) for part in found] == [("correct", []), ("partial", ["zero-pad-in-max"]), ("blank", [])]
+    refused = run("mark", "code-max-pool2d", input=json.dumps({"given": {"k": 1}, "answers": {}}))
+    assert "asks for a program" in json.loads(refused.stdout)["error"]
+    solved = json.loads(run("solve", "code-output-size", input='{"given": {}}').stdout)
+    assert solved["key"]["code"][0] == [2], "4 and 3 give 2"
+
+
+def test_a_simulated_class_and_a_search_for_copies_pass_programs_over(course: Path, run: Run) -> None:
+    assert run("simulate", "hw", "--students", 6, "--out", "trial").exit_code == 0
+    assert run("grade", "hw", "--course", "trial").exit_code in (0, 1)
+    assert run("copies", "hw", "--course", "trial").exit_code == 0
+    assert run("report", "hw", "--course", "trial").exit_code == 0
