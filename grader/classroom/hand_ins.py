@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grader.classroom.bundle import FORM as FILES
+from grader.classroom.bundle import read_bundle
 from grader.course.policies import moment
 from grader.documents import MAX_BYTES, DocumentError, decode, read_bytes, read_json
 from grader.marking.notebook import NOTEBOOK_BYTES, lean
@@ -28,7 +30,7 @@ _KEPT = 200_000  # bytes of an unreadable hand-in that the store keeps as eviden
 class HandIn:
     """One hand-in as found, not yet read."""
 
-    form: str  # "yaml" | "json" | "ipynb" | "line" | "none": nothing could be read
+    form: str  # "yaml" | "json" | "ipynb" | "line" | "files": a sheet with programs | "none": nothing could be read
     body: bytes
     digest: str
     student: str | None = None  # None: the line says whose it is
@@ -85,6 +87,11 @@ def submission_of(found: HandIn, timezone: ZoneInfo) -> Submission:
     """Reads a hand-in. Never raises: what cannot be read becomes a refusal that says why."""
     if found.refusal is not None:
         return Submission(digest=found.digest, student=visible(found.student or "", 80), submitted_at=found.submitted_at, refusal=found.refusal)
+    if found.form == FILES:
+        bundle = read_bundle(found.body)
+        about = Submission(digest=found.digest, student=found.student or "", submitted_at=found.submitted_at, file_time=found.file_time)
+        read = about if bundle.form == "none" else read_submission(bundle.sheet, bundle.form, about.student, about.submitted_at, file_time=about.file_time)
+        return replace(read, digest=found.digest, files=bundle.files)
     if found.form != "line":
         return read_submission(found.body, found.form, found.student or "", found.submitted_at, file_time=found.file_time)
     nobody = Submission(digest=found.digest, student=f"line-{found.line}")
@@ -107,7 +114,7 @@ def _from_file(path: Path, student: str, timezone: ZoneInfo) -> HandIn:
         raw = read_bytes(path) if form != "ipynb" else _notebook(path)
     except DocumentError as error:
         return _unread(path.name.encode(), error.text, student=student)
-    given_time = _timestamp(path.with_name(TIMESTAMP), timezone)
+    given_time = hand_in_time(path, timezone)
     submitted_at = given_time or datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     return HandIn(form=form, body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
 
@@ -116,6 +123,11 @@ def _notebook(path: Path) -> bytes:
     """The bytes of a notebook; without its outputs where these make it large."""
     raw = read_bytes(path, NOTEBOOK_BYTES)
     return raw if len(raw) <= MAX_BYTES else lean(raw)
+
+
+def hand_in_time(path: Path, timezone: ZoneInfo) -> datetime | None:
+    """The time of hand-in that stands beside a file; None where none does."""
+    return _timestamp(path.with_name(TIMESTAMP), timezone)
 
 
 def _timestamp(path: Path, timezone: ZoneInfo) -> datetime | None:

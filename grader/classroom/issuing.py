@@ -13,6 +13,7 @@ from grader.classroom.store import Issued, Store, key_rows, sheet_row
 from grader.course.course import Assignment, Course
 from grader.course.exercise import Exercise
 from grader.course.faults import CourseError, Fault
+from grader.course.starter import starter
 from grader.variants.sheet import sheet_json, sheet_yaml
 from grader.variants.variant import Sheet, draw_sheet
 
@@ -57,8 +58,18 @@ def issue(
             text = sheet_yaml(sheet, languages, signature) if form == "yaml" else json.dumps(sheet_json(sheet, signature), ensure_ascii=False, indent=1) + "\n"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        write_starters(sheet, path.parent, languages)
         yield SheetFile(student, path, kept)
     _record(store, batch, now, secret)
+
+
+def write_starters(sheet: Sheet, folder: Path, languages: tuple[str, ...]) -> None:
+    """Writes `SLOT.py` for each slot that asks for a program. One that is there stays: a student may have begun."""
+    for variant in sheet.variants:
+        part = variant.exercise.code_part
+        path = folder / f"{variant.slot}.py"
+        if part is not None and part.code is not None and not (path.exists() or path.is_symlink()):
+            path.write_text(starter(part.code, languages), encoding="utf-8")
 
 
 def _record(store: Store, batch: list[Sheet], now: datetime, secret: bytes | None) -> None:

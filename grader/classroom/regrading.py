@@ -87,7 +87,15 @@ class Regraded:
 
 
 def regrade(
-    course: Course, assignment: Assignment, *, store: Store, secret: bytes | None, engine: Engine, now: datetime, student: str | None = None
+    course: Course,
+    assignment: Assignment,
+    *,
+    store: Store,
+    secret: bytes | None,
+    engine: Engine,
+    now: datetime,
+    student: str | None = None,
+    trust: bool = False,
 ) -> Iterator[Regraded]:
     """Grades every stored hand-in again, and gives each student. Writes nothing; hold the assignment meanwhile.
 
@@ -95,7 +103,7 @@ def regrade(
         CourseError: the course is faulty.
         StoreError: the store cannot be read.
     """
-    job = Job(folder=str(course.folder), assignment=assignment.id, store=course.store, secret=secret, graded_at=now)
+    job = Job(folder=str(course.folder), assignment=assignment.id, store=course.store, secret=secret, graded_at=now, trust=trust)
     waiting: deque[list[_Stored]] = deque()  # an engine gives batches back in the order they came
 
     def batches() -> Iterator[Sequence[HandIn]]:

@@ -97,6 +97,8 @@ def mastery(filled: Sequence[FilledPart], sheet: Sheet) -> float:
 
 
 def _fill_slot(variant: Variant, own: Habits, stream: Stream) -> list[FilledPart]:
+    if (part := variant.exercise.code_part) is not None:  # nobody here writes programs
+        return [FilledPart(variant.slot, part.id, None, Origin("blank"))]
     expected = variant.expected
     wrong = expected.mistakes.get(own.mistakes.get(variant.exercise.id, ""), {})
     filled = []

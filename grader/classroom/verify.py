@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import median
 from typing import Any
@@ -89,6 +89,8 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
         progress: called for each draw, and for each variant checked.
     """
     faults = list(language_faults(exercise))
+    if exercise.code_part is not None:
+        return _verified_code(exercise, variants, count, faults, progress)
     key = stream_key(b"verify", exercise.id, exercise.draw_version, count)
     groups: list[tuple[Candidate, ...]] = []
     times: list[float] = []
@@ -131,6 +133,28 @@ def verified(exercise: Exercise, variants: int, count: int = 1, progress: Callab
         ranks=key_ranks(drawn),
         draw_ms=(median(times), sorted(times)[int(len(times) * 0.95)]) if times else (0.0, 0.0),
         faults=tuple(faults),
+    )
+
+
+def _verified_code(exercise: Exercise, variants: int, count: int, faults: list[str], progress: Callable[[], None]) -> Verified:
+    """A code exercise draws nothing: there is one variant of it."""
+    from grader.classroom.verify_code import verified_code  # brings the sandbox along
+
+    try:
+        found = verified_code(exercise)
+    except CourseError as error:
+        return replace(unverified(exercise, count, ""), faults=(*faults, *map(str, error.faults)))
+    for _ in range(max(1, variants // count) + CHECKED):
+        progress()
+    return replace(
+        unverified(exercise, count, ""),
+        variants=1,
+        distinct=1,
+        checked=found.programs,
+        together=found.together,
+        separated=float(not found.together),
+        work={"cases": (found.cases, found.cases)},
+        faults=(*faults, *found.faults),
     )
 
 
@@ -178,6 +202,8 @@ def blocked_faults(exercise: Exercise, naive: list[Candidate]) -> Iterator[str]:
 def language_faults(exercise: Exercise) -> Iterator[str]:
     """Texts that are there in name only: a Chinese text without a Chinese character, or an English one with one."""
     texts = {"title": exercise.title, "prompt": None} | {f"parts.{part.id}.title": part.title for part in exercise.parts}
+    if (part := exercise.code_part) is not None and part.code is not None:
+        texts |= {f"parts.{part.id}.contract": part.code.contract} | {f"parts.{part.id}.groups.{group.id}.title": group.title for group in part.code.groups}
     words = (
         {"prompt": exercise.prompt}
         | ({"explanation": exercise.explanation} if exercise.explanation else {})

@@ -13,7 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from grader.cli.options import DONE, LOOK, TABLE_LINES, USAGE, counting, engine_for, faults_shown, language_of, now, open_course, open_store, secret_of, stop
+from grader.cli.options import (
+    DONE,
+    LOOK,
+    TABLE_LINES,
+    USAGE,
+    check_isolation,
+    counting,
+    engine_for,
+    faults_shown,
+    language_of,
+    now,
+    open_course,
+    open_store,
+    secret_of,
+    stop,
+)
 from grader.marking.policy import kept
 from grader.marking.record import Record, Status, read_record
 from grader.text import Text, visible
@@ -76,9 +91,11 @@ def grade(
     jobs: int | None,
     engine_name: str,
     scheduler: str | None,
+    trust: bool,
     as_json: bool,
     course_dir: Path | None,
 ) -> None:
+    from grader.classroom.code_files import with_code
     from grader.classroom.grading import grade_class, write_records
     from grader.classroom.hand_ins import from_folders, from_lines
 
@@ -96,7 +113,8 @@ def grade(
         if not (source.is_file() if lines else source.is_dir()):
             what = "file" if lines else "folder"
             stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
-        hand_ins = from_lines(source) if lines else from_folders(source, assignment.id, course.timezone)
+        check_isolation(assignment, trust=trust)
+        hand_ins = from_lines(source) if lines else with_code(from_folders(source, assignment.id, course.timezone), source, assignment, course.timezone)
         altered = False
         if repositories:
             hand_ins, altered = _from_repositories(course, assignment, repositories)
@@ -107,7 +125,7 @@ def grade(
                 engine = stack.enter_context(_cluster(course, jobs, scheduler))
             secret = secret_of(course, assignment)
             with counting(first) as count:
-                for outcome in grade_class(course, assignment, hand_ins, store=store, secret=secret, engine=engine, now=now(), again=again):
+                for outcome in grade_class(course, assignment, hand_ins, store=store, secret=secret, engine=engine, now=now(), again=again, trust=trust):
                     fresh[outcome.status] += 1
                     count(outcome.status)
             try:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
@@ -16,6 +16,10 @@ from grader.course.exercise import Exercise
 from grader.course.values import GivenError, to_json
 from grader.documents import MAX_BYTES, DocumentError, decode, read_json
 from grader.marking.grade import grade_slot, variant_of
+from grader.variants.variant import Variant
+
+if TYPE_CHECKING:  # brings NumPy along
+    from grader.marking.code_run import Run
 
 
 def solve(exercise_id: str, file: Path | None, course: Path | None) -> None:
@@ -46,7 +50,20 @@ def marked(exercise: Exercise, data: dict[str, Any]) -> dict[str, Any]:
     """The slot grade of one answer."""
     if "answers" not in data:
         raise GivenError('\'answers\' is missing; write {"given": …, "answers": {part: …}}')
-    return grade_slot(variant_of(exercise, data["given"]), data["answers"]).to_json()
+    variant, answers = variant_of(exercise, data["given"]), data["answers"]
+    return grade_slot(variant, answers, run=_run(variant, answers)).to_json()
+
+
+def _run(variant: Variant, answers: Any) -> Run | None:
+    """What comes of a program that stands in a line as text, confined as in grading; None where none is asked for, or none stands there."""
+    if (part := variant.exercise.code_part) is None:
+        return None
+    from grader.classroom.code_running import run_source
+    from grader.course.code_key import code_of
+    from grader.marking.code import Source, source_of
+
+    source = source_of(variant.slot, part.id, answers, None)
+    return run_source(code_of(variant.exercise, variant.expected), source, trust=False) if isinstance(source, Source) else None
 
 
 def _serve(exercise_id: str, file: Path | None, course: Path | None, answer: Callable[[Exercise, dict[str, Any]], dict[str, Any]]) -> None:

@@ -29,6 +29,9 @@ app.add_typer(notebooks)
 AssignmentArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="An assignment of course.yaml.")]
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="An exercise's id, as output-size.")]
 StudentArgument = Annotated[str, typer.Argument(metavar="STUDENT", help="A student's id.")]
+TrustOption = Annotated[
+    bool, typer.Option("--trust-student-code", help="Run programs that were handed in even where this machine cannot confine them: only if you have read them.")
+]
 JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=256, help="Worker processes; one for each core by default.")]
 PassMarkOption = Annotated[str, typer.Option("--pass-mark", metavar="SHARE", help="The share of the points from which it succeeds, as 0.6 or 60%.")]
 InstallOption = Annotated[str | None, typer.Option("--install", metavar="WHAT", help="What `pip install` is told there; this version by default.")]
@@ -109,13 +112,14 @@ def grade(
     jobs: JobsOption = None,
     engine: Annotated[str, typer.Option("--engine", metavar="local|dask", help="Worker processes of our own, or a Dask cluster.")] = "local",
     scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, as tcp://HOST:8786; here by default.")] = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade what was handed in. Only what is new or changed is graded; the class table is printed."""
     from grader.cli.classes import grade
 
-    grade(assignment, folder, lines, repositories, records, again, jobs, engine, scheduler, as_json, course)
+    grade(assignment, folder, lines, repositories, records, again, jobs, engine, scheduler, trust, as_json, course)
 
 
 @app.command()
@@ -206,13 +210,14 @@ def regrade(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes and write nothing.")] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept with the run, shown by `history`.")] = None,
     jobs: JobsOption = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade the stored hand-ins again after a change; show who changes from what to what, and ask before writing."""
     from grader.cli.regrade import regrade
 
-    regrade(assignment, student, yes, dry_run, reason, jobs, as_json, course)
+    regrade(assignment, student, yes, dry_run, reason, jobs, trust, as_json, course)
 
 
 @app.command()
@@ -258,6 +263,21 @@ def mark(exercise: ExerciseArgument, file: LinesArgument = None, course: CourseO
     from grader.cli.lines import mark
 
     mark(exercise, file, course)
+
+
+@app.command(name="try")
+def try_program(
+    file: Annotated[Path, typer.Argument(metavar="SLOT.py", help="The program, as it will be handed in.")],
+    exercise: Annotated[str | None, typer.Option("--exercise", metavar="EXERCISE", help="As code-conv2d; the file's name by default.")] = None,
+    lang: LanguageOption = None,
+    trust: TrustOption = False,
+    as_json: JsonOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Run your own program on the cases that are not hidden, as it will be run when it is graded."""
+    from grader.cli.program import try_program
+
+    try_program(file, exercise, lang, trust, as_json, course)
 
 
 @app.command()

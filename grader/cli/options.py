@@ -94,6 +94,16 @@ def engine_for(*, few: bool, jobs: int | None) -> Engine:
     return Serial() if (few and jobs is None) or workers == 1 else Workers(workers)
 
 
+def check_isolation(assignment: Assignment, *, trust: bool) -> None:
+    """Stops where programs would have to be run, nothing on this machine confines them, and they are not trusted."""
+    if all(entry.exercise.code_part is None for entry in assignment.entries):
+        return
+    from grader.classroom.code_running import isolation_fault
+
+    if (fault := isolation_fault(trust)) is not None:
+        stop(f"{fault} With --trust-student-code they are run all the same: only if you have read them.", LOOK)
+
+
 def secret_of(course: Course, assignment: Assignment) -> bytes | None:
     """The secret; None where there is none and none is needed, since every slot is pinned."""
     from grader.course.secret import find_secret

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 import typer
 
-from grader.cli.options import DONE, LOOK, counting, engine_for, faults_shown, now, open_course, open_store, secret_of, stop
+from grader.cli.options import DONE, LOOK, check_isolation, counting, engine_for, faults_shown, now, open_course, open_store, secret_of, stop
 from grader.text import visible
 
 if TYPE_CHECKING:
@@ -25,16 +25,17 @@ _SPOOLED = 16_000_000  # bytes of changed records held in memory; more go to a t
 
 
 def regrade(
-    assignment_id: str, student: str | None, yes: bool, dry_run: bool, reason: str | None, jobs: int | None, as_json: bool, folder: Path | None
+    assignment_id: str, student: str | None, yes: bool, dry_run: bool, reason: str | None, jobs: int | None, trust: bool, as_json: bool, folder: Path | None
 ) -> None:
     from grader.classroom.regrading import write
     from grader.reports.regrade import totals_text
 
     with faults_shown():
         course, assignment = open_course(folder, assignment_id, solutions=False)
+        check_isolation(assignment, trust=trust)
         secret = secret_of(course, assignment)
         with open_store(course) as store, store.hold(assignment.id), tempfile.SpooledTemporaryFile(_SPOOLED, "w+", encoding="utf-8") as spool:
-            totals = _compare(course, assignment, store, secret, student, jobs, as_json, spool)
+            totals = _compare(course, assignment, store, secret, student, jobs, trust, as_json, spool)
             if not totals.students:
                 stop(_nothing(assignment.id, student), LOOK)
             written = 0
@@ -79,7 +80,15 @@ def history(assignment_id: str, student: str, as_json: bool, folder: Path | None
 
 
 def _compare(
-    course: Course, assignment: Assignment, store: Store, secret: bytes | None, student: str | None, jobs: int | None, as_json: bool, spool: IO[str]
+    course: Course,
+    assignment: Assignment,
+    store: Store,
+    secret: bytes | None,
+    student: str | None,
+    jobs: int | None,
+    trust: bool,
+    as_json: bool,
+    spool: IO[str],
 ) -> Totals:
     """Prints what changes as it is found, and puts the changed records into the spool."""
     from grader.classroom.grading import BATCH
@@ -90,7 +99,7 @@ def _compare(
     engine = engine_for(few=student is not None or stored <= BATCH, jobs=jobs)
     totals, shown = Totals(), 0
     with counting(None if student else stored) as count:
-        for regraded in regrade(course, assignment, store=store, secret=secret, engine=engine, now=now(), student=student):
+        for regraded in regrade(course, assignment, store=store, secret=secret, engine=engine, now=now(), student=student, trust=trust):
             totals.add(regraded)
             count("changed" if regraded.changes else "same")
             if regraded.changes:

@@ -3,7 +3,7 @@
 from grader.course.formula import Formula
 from grader.course.network import Step, walk
 from grader.course.parameter import Layers, Shape
-from grader.course.solution import Answers, Implausible, OneOf, derived, follow, mistake, reference
+from grader.course.solution import Answers, Implausible, OneOf, cases, derived, follow, mistake, reference
 from grader.course.values import Size, pair, per_axis
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Shape",
     "Size",
     "Step",
+    "cases",
     "derived",
     "follow",
     "mistake",

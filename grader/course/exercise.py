@@ -117,6 +117,12 @@ class Exercise:
         return self._expect(given)
 
     def _expect(self, given: Given) -> Expected:
+        if (part := self.code_part) is not None:
+            from grader.course.code_key import code_expected
+
+            if given:
+                raise GivenError("this exercise asks for a program, the same of everyone; write {} for given")
+            return code_expected(self, part)
         values = self.solution.values(self.with_derived(given))
         key = self.solution.key(values)
         parts = self.parts_of(values)
@@ -154,6 +160,11 @@ class Exercise:
         """The name of given that is left out of this variant, because it is what is asked; None where none is."""
         name = given.get(self.leave_out) if self.leave_out is not None else None
         return name if isinstance(name, str) else None
+
+    @property
+    def code_part(self) -> Part | None:
+        """The part that asks for a function; None where this is no code exercise. Such a one has no other part."""
+        return self.parts[0] if self.parts and self.parts[0].kind == "code" else None
 
     @property
     def part_names(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader.course.code_reader import check_code, code_faults, read_code
 from grader.course.exercise import Exercise, MistakePolicy, Work
 from grader.course.explanation import answer_names
 from grader.course.expressions import Expression, ExpressionError, parse
@@ -103,6 +104,7 @@ def _exercise(model: ExerciseModel, reader: _Reader, solution_path: Path) -> Exe
     for index, name in enumerate(model.not_given):
         if name not in draw:
             reader.fault(("not_given", index), f"'{name}' is not drawn", nearest(name, draw))
+    check_code(reader, model)
     check_each(reader, model.parts, given)
     for name, part in model.parts.items():
         check_options_from(reader, ("parts", name), part, given)
@@ -136,6 +138,7 @@ def check_solution(exercise: Exercise, source: Source) -> list[Fault]:
         for part in exercise.parts
         if part.follows and part.id not in solution.follow
     ]
+    faults += code_faults(exercise, source)
     options = [fault for level in (exercise, *exercise.levels.values()) for fault in _option_faults(level, source)]
     first = {(fault.line, fault.column, fault.what): fault for fault in reversed(options)}  # what a level takes over is said once
     return [*faults, *reversed(first.values())]
@@ -223,6 +226,7 @@ class _Reader:
                     axes=read_axes(self, ("parts", name), model),
                     options=read_options(self, ("parts", name), model),
                     options_from=model.options_from,
+                    code=read_code(self, ("parts", name), model),
                     tolerance=None if model.tolerance is None else self.fraction(("parts", name, "tolerance"), model.tolerance, most=1000),
                 )
             )

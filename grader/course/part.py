@@ -28,12 +28,32 @@ class Option:
     why: Text | None = None  # what a student who is wrong about it reads
 
 
+@dataclass(frozen=True, slots=True)
+class CaseGroup:
+    """Cases that show one feature. `title` completes "it works where …"."""
+
+    id: str
+    title: Text
+    weight: Fraction
+    hidden: bool  # students see whether it passes, never a case of it
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The function that a part of kind `code` asks for."""
+
+    function: str
+    signature: str  # its parameters, as they stand between the brackets
+    contract: Text  # what it takes and returns: the docstring of the starter file
+    groups: tuple[CaseGroup, ...]  # easiest first: what works "until" is told in this order
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One thing asked. `weight` is its share of the slot's points, relative to the other parts'."""
 
     id: str
-    kind: str  # "integer" | "number" | "vector" | "shape" | "array" | "choice" | "choices" | "formula"
+    kind: str  # "integer" | "number" | "vector" | "shape" | "array" | "choice" | "choices" | "formula" | "code"
     weight: Fraction
     title: Text | None = None
     follows: tuple[str, ...] = ()
@@ -44,7 +64,8 @@ class Part:
     axes: tuple[tuple[str, ...], ...] = ()  # of a shape: the names of its axes, for each number of axes it may have
     options: tuple[Option, ...] = ()  # of a choice: all of them, or (in `Exercise.parts_of`) those that a variant shows
     options_from: str | None = None  # the given that lists which options are shown, in order
-    tolerance: Fraction | None = None  # of a number: how far an answer may be off
+    tolerance: Fraction | None = None  # of a number, or of what a function returns: how far an answer may be off
+    code: Code | None = None  # of a part of kind `code`
 
 
 def kind_of(part: Part, key: Answer) -> str:

@@ -115,7 +115,7 @@ def check_tolerance(reader: Reader, place: Place, model: PartModel, prompt: Text
     if model.tolerance is None:
         return
     at = (*place, "tolerance")
-    if model.kind != "number":
+    if model.kind not in ("number", "code"):
         reader.fault(at, "only a number has a tolerance", "leave it out; other answers are compared exactly")
         return
     for language in LANGUAGES:

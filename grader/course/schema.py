@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from grader.course.faults import CourseError, Fault, Source, nearest
 from grader.course.values import describe
 from grader.documents import Place
 
-Kind = Literal["integer", "number", "vector", "shape", "array", "choice", "choices", "formula"]
+Kind = Literal["integer", "number", "vector", "shape", "array", "choice", "choices", "formula", "code"]
 
 
 class Model(BaseModel):
@@ -32,6 +32,12 @@ class OptionModel(TextModel):
     why: TextModel | None = None
 
 
+class CaseGroupModel(Model):
+    title: TextModel
+    weight: Any = 1
+    hidden: StrictBool = False
+
+
 class PartModel(Model):
     kind: Kind
     weight: Any = 1
@@ -44,6 +50,10 @@ class PartModel(Model):
     options: dict[StrictStr, OptionModel] = {}
     options_from: StrictStr | None = None
     tolerance: Any = None
+    function: StrictStr | None = Field(None, pattern=r"^[a-z][a-z0-9_]*$")
+    signature: StrictStr | None = None
+    contract: TextModel | None = None
+    groups: dict[StrictStr, CaseGroupModel] = {}
 
 
 class MistakeModel(TextModel):

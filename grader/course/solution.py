@@ -10,14 +10,17 @@ import importlib.util
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.course.faults import CourseError, Fault
 from grader.course.parameter import ANNOTATIONS, Parameter, parameters
 from grader.course.values import Answer, Given, GivenError, given_json, plain
+
+if TYPE_CHECKING:  # brings NumPy along
+    from grader.course.calls import Case, Draw
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Values = Mapping[str, Any]  # given as a solution takes it: ints, tuples, tensors
@@ -83,6 +86,15 @@ def derived(name: str) -> Callable[[Function], Function]:
     return mark
 
 
+def cases(function: Function) -> Function:
+    """Marks the function that gives the calls of a code exercise: (draw: Draw) → {group: [call(…), …]}.
+
+    The reference is then the function that students write, in torch; a mistake takes the same arguments by name, and returns what it returns.
+    """
+    function.__grader__ = ("cases", "", None)  # type: ignore[attr-defined]
+    return function
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """A function of a solution with the names of given it takes."""
@@ -114,6 +126,7 @@ class Solution:
     mistakes: Mapping[str, Method]
     follow: Mapping[str, Method]
     derived: Mapping[str, Method] = field(default_factory=dict)
+    cases: Callable[[Draw], Mapping[str, Sequence[Case]]] | None = None  # of a code exercise; then no given is taken
 
     def values(self, given: Given) -> dict[str, Any]:
         """Given as the functions take it; arguments left out take the reference's defaults.
@@ -203,6 +216,7 @@ def load_solution(path: Path, shown: str) -> Solution:
 def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
     faults: list[Fault] = []
     references: list[Method] = []
+    calls: list[Callable[..., Any]] = []
     found: dict[str, dict[str, Method]] = {"mistake": {}, "follow": {}, "derived": {}}
     for function in names.values():
         role, name, applies = getattr(function, "__grader__", ("", "", None))
@@ -212,6 +226,8 @@ def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
         method = Method(name or function.__name__, function, _arguments(function), applies, _arguments(applies) if applies else frozenset())
         if role == "reference":
             references.append(method)
+        elif role == "cases":
+            calls.append(function)
         elif name in found[role]:
             faults.append(Fault(shown, line, 1, name, f"this {role} is there twice", "give it another name"))
         else:
@@ -219,6 +235,12 @@ def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
     if len(references) != 1:
         faults.append(Fault(shown, 1, 1, "", f"{len(references)} functions are marked @reference", "mark exactly one"))
         raise CourseError(faults)
+    if calls:
+        faults += _strangers(found["mistake"].values(), references[0].takes, shown)
+        faults += [Fault(shown, _line(one), 1, "", "there are several @cases", "mark exactly one") for one in calls[1:]]
+        if faults:
+            raise CourseError(faults)
+        return Solution(path.stem, path, {}, references[0], found["mistake"], {}, {}, calls[0])
     try:
         takes_all = {parameter.name: parameter for parameter in parameters(references[0].function)}
     except GivenError as error:
@@ -226,15 +248,19 @@ def _collect(path: Path, shown: str, names: Mapping[str, Any]) -> Solution:
     except (NameError, TypeError) as error:
         fault = Fault(shown, _line(references[0].function), 1, "", f"the annotations cannot be read: {error}", ANNOTATIONS)
         raise CourseError([*faults, fault]) from error
-    for method in (*found["mistake"].values(), *found["follow"].values(), *found["derived"].values()):
-        unknown = (method.takes | method.applies_takes) - takes_all.keys()
-        if unknown and (method is not found["follow"].get(method.name)):
-            line = _line(method.function)
-            what = f"takes {', '.join(sorted(unknown))}, which the reference does not take"
-            faults.append(Fault(shown, line, 1, method.name, what, f"use {', '.join(takes_all)}"))
+    faults += _strangers((*found["mistake"].values(), *found["derived"].values()), takes_all, shown)
     if faults:
         raise CourseError(faults)
     return Solution(path.stem, path, takes_all, references[0], found["mistake"], found["follow"], found["derived"])
+
+
+def _strangers(methods: Iterable[Method], known: Collection[str], shown: str) -> list[Fault]:
+    """Methods that take what the reference does not."""
+    return [
+        Fault(shown, _line(method.function), 1, method.name, f"takes {', '.join(unknown)}, which the reference does not take", f"use {', '.join(known)}")
+        for method in methods
+        if (unknown := sorted((method.takes | method.applies_takes).difference(known)))
+    ]
 
 
 def _arguments(function: Callable[..., Any]) -> frozenset[str]:

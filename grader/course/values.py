@@ -10,10 +10,13 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from grader.course.formula import Formula
 from grader.documents import NumberText
+
+if TYPE_CHECKING:  # brings NumPy along
+    from grader.course.outputs import Outputs
 
 T = TypeVar("T")
 
@@ -21,8 +24,8 @@ Size = int | tuple[int, int]
 """torch's size argument: one int for both axes, or (H, W)."""
 
 Given = Mapping[str, Any]
-Answer = int | float | Fraction | str | frozenset[str] | tuple[Any, ...] | list[Any] | Formula
-"""A number, a choice (its id), choices (a set), a vector or shape (tuple), an array (nested lists), or a formula."""
+Answer: TypeAlias = "int | float | Fraction | str | frozenset[str] | tuple[Any, ...] | list[Any] | Formula | Outputs"
+"""A number, a choice (its id), choices (a set), a vector or shape (tuple), an array (nested lists), a formula, or what a function returns."""
 
 # Sums stay inside int64, which wraps without a word: a matrix product of two 200×200 arrays adds 200³ < 2^23 products of 2^40.
 MAX_VALUE = 2**20
@@ -99,6 +102,8 @@ def to_json(value: Any) -> Any:
         return value.text
     if isinstance(value, frozenset):
         return sorted(value)
+    if hasattr(value, "to_json"):  # what a function returns
+        return value.to_json()
     if isinstance(value, (list, tuple)):
         return list(value) if _ALL_INTS.issuperset(map(type, value)) else [to_json(item) for item in value]
     return value

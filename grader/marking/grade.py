@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.course.course import Assignment
 from grader.course.exercise import ById, Exercise
@@ -23,6 +23,9 @@ from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Ve
 from grader.marking.submission import Submission, same_given
 from grader.text import Text, visible
 from grader.variants.variant import Sheet, Variant, known_variant
+
+if TYPE_CHECKING:  # brings NumPy along
+    from grader.marking.code_run import Run
 
 EVERYONE = "*"  # in place of a student, on a sheet whose numbers are the same for all
 MAX_NOTES = 3  # of one kind: a file of a hundred thousand wrong names must not make a record of as many sentences
@@ -56,7 +59,17 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
         return Record(**about, status=Status.REFUSED, flags=tuple(flags), notes=(refusal,))
     notes = [words for _, words in submission.remarks]
     flags += [flag for flag, _ in submission.remarks]
-    slots = tuple(grade_slot(variant, submission.answers.get(variant.slot), flags=flags, notes=notes) for variant in sheet.variants)
+    slots = tuple(
+        grade_slot(
+            variant,
+            submission.answers.get(variant.slot),
+            flags=flags,
+            notes=notes,
+            file=submission.files.get(variant.slot),
+            run=submission.runs.get(variant.slot),
+        )
+        for variant in sheet.variants
+    )
     _compare_claims(sheet, submission, signature, flags, notes)
     status = Status.GRADED
     if any(part.verdict is Verdict.UNGRADED for slot in slots for part in slot.parts):
@@ -102,16 +115,27 @@ def refused(assignment: Assignment, course: str, submission: Submission, *, grad
     )
 
 
-def grade_slot(variant: Variant, raw: Any, *, flags: list[Flag] | None = None, notes: list[Text] | None = None) -> SlotGrade:
+def grade_slot(
+    variant: Variant, raw: Any, *, flags: list[Flag] | None = None, notes: list[Text] | None = None, file: bytes | None = None, run: Run | None = None
+) -> SlotGrade:
     """The grade of one slot: `raw` is what stands under its name, a mapping of parts or the answer to the only part.
+
+    Args:
+        file: of a code exercise, the program that was handed in beside the sheet.
+        run: what came of the program; grading runs nothing.
 
     A fault inside the grader gives `ungraded` parts, never a wrong zero that looks like a grade.
     """
-    shared = _shared_place(variant, raw)
+    shared = _shared_place(variant, raw) if variant.exercise.code_part is None else None
     if shared is not None and (found := _shared.get(shared)) is not None:
         return found
     try:
-        parts = _grade_parts(variant, raw, flags if flags is not None else [], notes if notes is not None else [])
+        code = variant.exercise.code_part
+        parts = (
+            _grade_code(variant, code, raw, file, run)
+            if code is not None
+            else _grade_parts(variant, raw, flags if flags is not None else [], notes if notes is not None else [])
+        )
     except Exception:  # whatever went wrong here is ours: the others' grades and this student's other slots stand
         parts = tuple(_ungraded(variant, part, raw) for part in _asked(variant))
         shared = None
@@ -174,6 +198,13 @@ def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text
     return tuple(grades)
 
 
+def _grade_code(variant: Variant, part: Part, raw: Any, file: bytes | None, run: Run | None) -> tuple[PartGrade, ...]:
+    from grader.course.code_key import code_of
+    from grader.marking.code import mark_code, source_of
+
+    return (mark_code(code_of(variant.exercise, variant.expected), source_of(variant.slot, part.id, raw, file), run, variant.points),)
+
+
 @lru_cache(maxsize=1024)
 def _possible(holder: ById, names: tuple[str, ...], points: Fraction) -> tuple[Fraction, ...]:
     """What each part of a slot with these points is worth."""
@@ -213,7 +244,7 @@ def _asked(variant: Variant) -> tuple[Part, ...]:
 def _ungraded(variant: Variant, part: Part, raw: Any) -> PartGrade:
     weight = sum((other.weight for other in _asked(variant)), Fraction(0))
     try:
-        key = to_json(variant.expected.key[part.id])
+        key = None if part.kind == "code" else to_json(variant.expected.key[part.id])
     except Exception:  # the key itself may be what cannot be computed
         key = None
     return PartGrade(

@@ -67,6 +67,7 @@ class PartGrade:
     mistakes: tuple[str, ...]  # every wrong method that leads to this answer, likeliest first
     cells: Any  # nested lists of bools: which cells are right; None where the shape differs or nothing has cells
     feedback: Text  # what was seen, in the student's numbers; never the key
+    run: Mapping[str, Any] | None = None  # of code: how it was confined, and what came of each group of cases
 
     @property
     def points(self) -> Fraction:
@@ -85,18 +86,19 @@ class PartGrade:
             "mistakes": list(self.mistakes),
             "cells": self.cells,
             "feedback": self.feedback.to_json(),
-        }
+        } | ({} if self.run is None else {"run": self.run})
 
     @property
     def text(self) -> str:
         """This as JSON text, as `_dumps` writes `to_json`; put together here, since that takes half the time."""
         read_as = "null" if self.read_as is None else _quoted(self.read_as)
         mistakes = ", ".join(map(_quoted, self.mistakes))
+        run = "" if self.run is None else f', "run": {_dumps(self.run)}'
         return (
             f'{{"part": {_quoted(self.part)}, "verdict": "{self.verdict}", "credit": {number(self.credit)}, "points": {number(self.points)}, '
             f'"possible": {number(self.possible)}, "answer": {_dumps(self.answer)}, "read_as": {read_as}, "key": {_dumps(self.key)}, '
             f'"mistakes": [{mistakes}], "cells": {_dumps(self.cells)}, '
-            f'"feedback": {{"en": {_quoted(self.feedback.en)}, "zh": {_quoted(self.feedback.zh)}}}}}'
+            f'"feedback": {{"en": {_quoted(self.feedback.en)}, "zh": {_quoted(self.feedback.zh)}}}{run}}}'
         )
 
 
@@ -233,6 +235,7 @@ def read_slot(data: Mapping[str, Any]) -> SlotGrade:
                 mistakes=tuple(part["mistakes"]),
                 cells=part["cells"],
                 feedback=Text(**part["feedback"]),
+                run=part.get("run"),
             )
             for part in data["parts"]
         ),

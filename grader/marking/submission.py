@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.documents import DocumentError, NumberText, decode, read_json, read_yaml
 from grader.marking.notebook import read_notebook
 from grader.marking.record import Flag
 from grader.text import Text, visible
+
+if TYPE_CHECKING:  # brings NumPy along
+    from grader.marking.code_run import Run
 
 MAX_ANSWERS = 500
 
@@ -32,6 +35,8 @@ class Submission:
     file_time: bool = False  # submitted_at is only the file's own time
     refusal: Text | None = None
     remarks: tuple[tuple[Flag, Text], ...] = ()  # what a person should know of how it was read
+    files: Mapping[str, bytes] = field(default_factory=dict)  # programs, by the slot whose name they bear
+    runs: Mapping[str, Run] = field(default_factory=dict)  # what came of each program, by slot
 
 
 def digest(raw: bytes) -> str:

@@ -14,6 +14,10 @@ def verification_text(found: Verified) -> str:
     """A paragraph for each exercise: fit or not, and the figures behind it."""
     head = f"{'fit  ' if not found.faults else 'UNFIT'} {found.exercise}" + (f" ({found.count} drawn together)" if found.count > 1 else "")
     lines = [f"{head}, level {found.level}"]
+    if "cases" in found.work:
+        lines.append(f"      {found.work['cases'][0]} cases, the same for everyone; {found.checked} programs graded")
+        lines.append(f"      every pair of wrong methods told apart{f', but never: {_pairs(found)}' if found.together else ''}")
+        return "\n".join([*lines, *(f"      {fault}" for fault in found.faults)])
     lines.append(f"      {found.variants} variants, {found.distinct} different, {found.checked} graded; {found.draw_ms[0]:.2f} ms a draw")
     if found.naive:
         lines.append(f"      right by a wrong method: {_rates(found.naive)} before, {_rates(found.accepted)} after acceptance")

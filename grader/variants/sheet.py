@@ -75,6 +75,8 @@ def _part_json(part: Part, key: Answer) -> dict[str, Any]:
         about["options"] = [{"id": o.id, "letter": letter, **o.words.to_json()} for letter, o in zip(LETTERS, part.options, strict=False)]
     if part.tolerance is not None:
         about["tolerance"] = float(part.tolerance)
+    if part.code is not None:
+        about["code"] = {"function": part.code.function, "signature": part.code.signature, "contract": part.code.contract.to_json()}
     return about
 
 
@@ -100,6 +102,9 @@ def _to_be_seen(name: str, value: Any, exercise: Exercise) -> bool:
 
 
 def _blanks(variant: Variant, languages: Sequence[str]) -> list[str]:
+    if (part := variant.exercise.code_part) is not None and part.code is not None:
+        words = HAND_IN.fill(file=f"{variant.slot}.py", function=part.code.function)
+        return [f"  # {line}" for lang in languages for line in wrapped(words[lang], WIDTH)]
     parts = variant.exercise.parts_of(variant.given)
     key = variant.expected.key
     kinds = {part.id: kind_of(part, key[part.id]) for part in parts}
@@ -157,6 +162,10 @@ DUE = Text("Due {due} ({zone}).", "截止时间：{due}（{zone}）。")
 LEAVE = Text("For programs: the numbers of your questions. Leave the rest of this file as it is.", "以下供程序使用：你的题目中的数值。请勿改动。")
 POINT = Text("{points} point", "{points} 分")
 POINTS = Text("{points} points", "{points} 分")
+HAND_IN = Text(
+    "Write {function} in the file {file}, which lies beside this sheet, and hand it in with it. There is nothing to fill in here.",
+    "请在与本答题纸同一文件夹的 {file} 中编写 {function}，并一起提交。此处无需填写。",
+)
 ROWS = Text("rows of numbers, below, indented", "在下面缩进逐行写出数字")
 HINTS = {
     "vector": Text(", two numbers [height, width]", "，两个数 [高, 宽]"),

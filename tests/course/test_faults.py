@@ -347,7 +347,7 @@ EXERCISE_FAULTS = [
         [
             (
                 "numbre, weig",
-                "exercises/output-size.yaml:@ parts.padded_size.kind: expected 'integer', 'number', 'vector', 'shape', 'array', 'choice', 'choices' or 'formula', got 'numbre'; choose one of these",
+                "exercises/output-size.yaml:@ parts.padded_size.kind: expected 'integer', 'number', 'vector', 'shape', 'array', 'choice', 'choices', 'formula' or 'code', got 'numbre'; choose one of these",
             )
         ],
         id="unknown-kind",
