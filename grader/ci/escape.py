@@ -33,7 +33,7 @@ def command_property(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Text as it is in Markdown, on one line: no formatting, links, HTML, images, mathematics or mentions come of it."""
-    return _SIGNS.sub(lambda found: _ENTITY.get(found[1], "\\" + found[1].strip()), " ".join(plain(text).split("\n")))
+    return _SIGNS.sub(lambda found: _ENTITY.get(found[1], found[1][:-1] + "\\" + found[1][-1]), " ".join(plain(text).split("\n")))
 
 
 def xml_text(text: str) -> str:
