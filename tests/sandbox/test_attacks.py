@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.sandbox.level import IsolationError, Level
+from grader.sandbox.level import USED, IsolationError, Level
 from grader.sandbox.runner import Runner
 from tests.sandbox.attack import Attack, attacks, faults
 from tests.sandbox.made import made
@@ -23,12 +23,19 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
         yield found
 
 
-@pytest.fixture(scope="module", params=[Level.FULL, Level.NAMESPACES])
+# The parts in use. In most containers the level full is reached without namespaces.
+PARTS = {"full": USED[Level.FULL], "full-in-a-container": ("landlock", "seccomp"), "namespaces": USED[Level.NAMESPACES]}
+
+
+@pytest.fixture(scope="module", params=PARTS)
 def runner(request: pytest.FixtureRequest, around: Surroundings) -> Iterator[Runner]:
-    try:
-        found = Runner(request.param)
-    except IsolationError as error:
-        pytest.skip(str(error))
+    level = Level.NAMESPACES if request.param == "namespaces" else Level.FULL
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(USED, level, PARTS[request.param])
+        try:
+            found = Runner(level)
+        except IsolationError as error:
+            pytest.skip(str(error))
     others = set(descendants(os.getpid()))
     with found:
         before = descendants(os.getpid())
@@ -44,4 +51,6 @@ def test_there_are_enough() -> None:
 
 @pytest.mark.parametrize("attack", [pytest.param(attack, id=attack.name) for attack in ATTACKS])
 def test_attack(runner: Runner, around: Surroundings, attack: Attack) -> None:
+    if runner.isolation.parts == PARTS["full-in-a-container"] and "TimedOut" in attack.seen:
+        pytest.skip("ended by the clock, which is the same with and without namespaces")
     assert not faults(runner, attack, around)

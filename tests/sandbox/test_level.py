@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -94,3 +96,10 @@ def test_a_kernel_that_has_the_walls_gives_the_level_full() -> None:
     if landlock.version() == 0 or not kernel.SUPPORTED or "Seccomp_filters:" not in Path("/proc/self/status").read_text():
         pytest.skip("this kernel lacks Landlock or seccomp")
     assert detect().level is Level.FULL, detect().missing
+
+
+def test_a_system_that_allows_namespaces_gives_them() -> None:
+    command = shutil.which("unshare")
+    if command is None or subprocess.run([command, "-Urpmniu", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system allows no namespaces, or has no command `unshare` to ask it with")
+    assert "namespaces" in detect().parts, detect().missing

@@ -8,6 +8,11 @@ import numpy as np
 def conv2d(x, w):
     for descriptor in range(64):
         try:
+            if os.pread(descriptor, 10, 0):
+                print("HARM")
+        except OSError:
+            pass
+        try:
             if os.read(descriptor, 10):
                 print("HARM")
         except OSError:
