@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from grader.course import cases, mistake, reference
-from grader.course.calls import Case, Draw, call
+from grader.course.calls import Array, Case, Draw, call
 
 
 @reference
@@ -14,7 +14,7 @@ def conv2d(x: Tensor, w: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
 
 @cases
 def called_with(draw: Draw) -> dict[str, list[Case]]:
-    def maps(*sizes: tuple[int, int, int, int]) -> list[tuple]:
+    def maps(*sizes: tuple[int, int, int, int]) -> list[tuple[Array, Array]]:
         return [(draw.array(height, width, low=0), draw.array(rows, columns, low=1)) for height, width, rows, columns in sizes]
 
     return {

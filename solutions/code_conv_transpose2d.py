@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from grader.course import cases, mistake, reference
-from grader.course.calls import Case, Draw, call
+from grader.course.calls import Array, Case, Draw, call
 
 
 @reference
@@ -15,7 +15,7 @@ def conv_transpose2d(x: Tensor, w: Tensor, stride: int = 1, padding: int = 0, ou
 
 @cases
 def called_with(draw: Draw) -> dict[str, list[Case]]:
-    def maps(height: int, width: int, rows: int, columns: int) -> tuple:
+    def maps(height: int, width: int, rows: int, columns: int) -> tuple[Array, Array]:
         return draw.array(height, width, low=1), draw.array(rows, columns, low=1)
 
     return {

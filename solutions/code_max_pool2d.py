@@ -1,11 +1,10 @@
 """code-max-pool2d: x is [H, W], int64. torch pools floats; whole numbers up to 2^53 are exact in float64."""
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from grader.course import cases, mistake, reference
-from grader.course.calls import Case, Draw, call
+from grader.course.calls import Array, Case, Draw, call
 
 
 @reference
@@ -15,7 +14,7 @@ def max_pool2d(x: Tensor, kernel_size: int, stride: int | None = None, padding: 
 
 @cases
 def called_with(draw: Draw) -> dict[str, list[Case]]:
-    def below_zero(height: int, width: int) -> torch.Tensor:
+    def below_zero(height: int, width: int) -> Array:
         return draw.array(height, width, low=-20, high=-1)
 
     return {

@@ -13,7 +13,7 @@ import pytest
 from grader.classroom import code_running
 from grader.classroom.batch import forget
 from grader.sandbox.level import IsolationError, Level
-from grader.sandbox.runner import SandboxError
+from grader.sandbox.runner import Runner, SandboxError
 from tests.cli.conftest import Run, course_dir, hand_in, run
 from tests.code.programs import RIGHT, WRONG
 
@@ -154,12 +154,10 @@ def test_a_link_in_place_of_a_program_is_refused_and_other_files_are_left_alone(
 
 
 def test_nothing_is_run_where_nothing_confines_it_unless_it_is_trusted(course: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = code_running.Runner
-
     def bare(*, trust: bool) -> Any:
         if not trust:
             raise IsolationError("student code is not run here, since nothing would confine it.")
-        return real(Level.NONE, trust=True)
+        return Runner(Level.NONE, trust=True)
 
     monkeypatch.setattr(code_running, "Runner", bare)
     monkeypatch.setattr(code_running, "_own", code_running._Own())
