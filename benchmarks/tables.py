@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +65,19 @@ def verification_table(reports: Iterable[Mapping[str, Any]]) -> list[str]:
             _worst(report["right_by_wrong_method"]["naive"]),
             _worst(report["right_by_wrong_method"]["accepted"]),
             f"{report['separated']:.1%}",
-            *(_band(report["work"].get(name)) for name in ("cells", "multiply_adds", "digits")),
+            *(_band(report["work"].get(name)) for name in ("cells", "multiply_adds", "digits", "cases")),
         ]
         for report in reports
     ]
-    return table([*head, "output cells", "multiply-adds", "digits"], rows)
+    return table([*head, "output cells", "multiply-adds", "digits", "cases"], rows)
 
 
-def _meaning(name: str, exercises: Iterable[Exercise]) -> str:
-    """What a wrong method does: the first sentence in its solution, for each that says it differently."""
+def _meaning(name: str, exercises: Sequence[Exercise]) -> str:
+    """What a wrong method does, as its solution says it, for each that says it differently; else in the words that students read."""
     said = [inspect.getdoc(exercise.solution.mistakes[name].function) or "" for exercise in exercises]
-    return " / ".join(dict.fromkeys(_prose(text.split("\n\n", maxsplit=1)[0]) for text in said if text))
+    own = dict.fromkeys(_prose(text.split("\n\n", maxsplit=1)[0]) for text in said if text)
+    read = exercises[0].mistakes[name].words.en.pieces if not own else ()
+    return " / ".join(own) or escaped("".join(piece if isinstance(piece, str) else "…" for piece in read))
 
 
 def _prose(text: str) -> str:

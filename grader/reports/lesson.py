@@ -13,7 +13,7 @@ from grader.course.exercise import Exercise
 from grader.course.part import LETTERS
 from grader.course.templates import Words
 from grader.marking.feedback import mistake_words
-from grader.reports import show
+from grader.reports import code_page, show
 from grader.reports.example import Example, Lesson
 from grader.reports.markdown import code, escaped, fenced, image, link, table
 from grader.reports.picture import Picture
@@ -98,6 +98,9 @@ def _question(example: Example, language: str) -> Iterator[str]:
     exercise, given = example.exercise, example.given
     yield from _paragraphs(exercise.prompt.render(exercise.names(given))[language], given)
     yield from _given(example)
+    if exercise.code_part is not None:
+        yield from code_page.asked(example, language)
+        return
     parts = exercise.parts_of(given)
     total = sum(part.weight for part in parts)
     yield TO_ANSWER[language]
@@ -113,6 +116,9 @@ def _question(example: Example, language: str) -> Iterator[str]:
 def _solved(example: Example, language: str, picture: Picture | None, drawing: str | None) -> Iterator[str]:
     if (words := explanation(example)) is not None:
         yield from _paragraphs(words[language], example.given)
+    if example.exercise.code_part is not None:
+        yield from code_page.returns(example, language)
+        return
     if picture is not None and picture.workings is not None:
         yield f"{FIRST_WINDOW[language]}{' ' if language == 'en' else ''}{escaped(picture.workings[language])}"
         yield ""
@@ -153,6 +159,9 @@ def _mistake(name: str, lesson: Lesson, language: str) -> Iterator[str]:
         yield ""
         yield NOWHERE[language]
         yield ""
+        return
+    if exercise.code_part is not None:
+        yield from code_page.leads(example, name, language)
         return
     answers = example.answers(name)
     parts = {part.id: part for part in example.exercise.parts_of(example.given)}

@@ -27,10 +27,10 @@ def code(text: str) -> str:
     return f"{fence}{space}{line}{space}{fence}".replace("|", "\\|")
 
 
-def fenced(lines: Sequence[str]) -> list[str]:
-    """Lines as a block of text in which columns stay aligned."""
+def fenced(lines: Sequence[str], language: str = "text") -> list[str]:
+    """Lines as a block of text in which columns stay aligned, or of code."""
     fence = "`" * max(3, 1 + max(map(_longest_run, lines), default=0))
-    return [f"{fence}text", *lines, fence]
+    return [f"{fence}{language}", *lines, fence]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -51,7 +51,7 @@ def test_a_sheet_at_a_level_is_issued_and_graded(run: Run, hard: Path) -> None:
 def test_what_was_issued_at_a_level_stands_when_the_course_asks_for_another(run: Run, hard: Path) -> None:
     run("issue", "lesson1", "--student", "ada", "--format", "json")
     given = given_of("conv-stride")
-    edit(COURSE, ", level: 3}", ", level: 2}")
+    edit(COURSE, "{exercise: conv-stride, points: 3, level: 3}", "{exercise: conv-stride, points: 3, level: 2}")
     Path("release/ada/lesson1/answers.json").unlink()
     assert run("issue", "lesson1", "--student", "ada", "--format", "json").exit_code == 0
     assert given_of("conv-stride") == given

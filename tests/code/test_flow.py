@@ -154,12 +154,10 @@ def test_a_link_in_place_of_a_program_is_refused_and_other_files_are_left_alone(
 
 
 def test_nothing_is_run_where_nothing_confines_it_unless_it_is_trusted(course: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Runner
-
     def bare(*, trust: bool) -> Any:
         if not trust:
             raise IsolationError("student code is not run here, since nothing would confine it.")
-        return real(Level.NONE, trust=True)
+        return Runner(Level.NONE, trust=True)
 
     monkeypatch.setattr(code_running, "Runner", bare)
     monkeypatch.setattr(code_running, "_own", code_running._Own())

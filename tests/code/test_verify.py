@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from grader.classroom.code_running import run_source
 from grader.classroom.verify import verified
+from grader.course.code_key import code_of
 from grader.course.course import load_exercise
 from grader.course.faults import CourseError
+from grader.marking.code import Source, mark_code
 from tests.code.conftest import CODE
+from tests.code.programs import WRONG
 from tests.conftest import ROOT, CourseCopy
 
 
@@ -54,6 +59,15 @@ def test_wrong_methods_that_no_case_tells_apart_are_named(course_copy: CourseCop
     course_copy.edit("solutions/code_conv2d.py", "return conv2d(x, w.flip(1), stride, padding)", "return conv2d(x, w.flip(0, 1), stride, padding)")
     course_copy.edit("solutions/code_conv2d.py", "applies=lambda w: w.shape[1] > 1", "applies=wide")
     assert ("flip180", "flip-lr") in verified(load_exercise(course_copy.folder, "code-conv2d"), 1).together
+
+
+def test_a_method_that_is_right_on_every_case_is_no_evidence_against_a_program(course_copy: CourseCopy) -> None:
+    """The program leaves the padding out; a `mistake` that computes the right values where there is none must not be named."""
+    course_copy.edit("solutions/code_conv2d.py", "return conv2d(x, w.flip(1), stride, padding)", "return conv2d(x, w, stride, padding)")
+    course_copy.edit("solutions/code_conv2d.py", "applies=lambda w: w.shape[1] > 1", "applies=lambda padding: padding == 0")
+    exercise = load_exercise(course_copy.folder, "code-conv2d")
+    expected, source = code_of(exercise, exercise.expect({})), Source("a.py", WRONG["code-conv2d", "pad-ignored"].encode())
+    assert mark_code(expected, source, run_source(expected, source, trust=True), Fraction(1)).mistakes == ("pad-ignored",)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_a_report_becomes_a_row() -> None:
         "work": {"cells": [4, 6], "multiply_adds": [0, 0], "digits": [7, 7]},
     }
     assert verification_table([report])[2] == (
-        "| [output-size](exercises/output-size.md) | 2 | 4 | **no** | 86 of 2000 | `a` 50.0%, `ceil` 25.0% and 1 more | none | 98.5% | 4 to 6 | – | 7 |"
+        "| [output-size](exercises/output-size.md) | 2 | 4 | **no** | 86 of 2000 | `a` 50.0%, `ceil` 25.0% and 1 more | none | 98.5% | 4 to 6 | – | 7 | – |"
     )
 
 

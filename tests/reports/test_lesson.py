@@ -12,6 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from grader.classroom.slips import as_written
+from grader.course.code_key import code_of
 from grader.course.course import Course, load_course
 from grader.course.exercise import Exercise, variant_id
 from grader.course.expressions import parse
@@ -26,6 +27,8 @@ from grader.variants.stream import stream_key
 from tests.conftest import ROOT, CourseCopy
 
 EXERCISES = sorted(path.stem for path in (ROOT / "exercises").glob("*.yaml"))
+CODE = [name for name in EXERCISES if "kind: code" in (ROOT / "exercises" / f"{name}.yaml").read_text(encoding="utf-8")]
+ANSWERED = [name for name in EXERCISES if name not in CODE]  # with numbers, words or arrays
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
@@ -44,7 +47,7 @@ def key_of(example: Example) -> dict[str, Any]:
     return {part: as_written(answer) for part, answer in example.expected.key.items()}
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", ANSWERED)
 def test_the_right_answers_of_a_page_are_right(name: str) -> None:
     found = lesson_of(name)
     for example in {id(shown): shown for shown in (found.worked, *found.shown.values()) if shown}.values():
@@ -52,7 +55,7 @@ def test_the_right_answers_of_a_page_are_right(name: str) -> None:
         assert all(part.verdict is Verdict.CORRECT for part in grades)
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", ANSWERED)
 def test_every_mistake_of_a_page_is_found_in_the_answer_it_leads_to(name: str) -> None:
     found = lesson_of(name)
     exercise = found.exercise
@@ -71,7 +74,7 @@ def test_every_mistake_of_a_page_is_found_in_the_answer_it_leads_to(name: str) -
                 assert grade.credit <= exercise.mistakes[mistake].credit
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", ANSWERED)
 def test_the_explanation_arrives_at_the_key(name: str) -> None:
     worked = lesson_of(name).worked
     words = explanation(worked)
@@ -94,7 +97,7 @@ def value(text: str) -> Fraction:
     return Fraction(parse(text.replace("·", "*").replace("−", "-"))({}))
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", ANSWERED)
 def test_the_sums_of_an_explanation_are_right(name: str) -> None:
     words = explanation(lesson_of(name).worked)
     assert words is not None
@@ -199,3 +202,35 @@ def test_a_page_has_every_mistake_with_its_credit_and_every_range(name: str) -> 
 @lru_cache(maxsize=1)
 def made() -> dict[str, str]:
     return lesson_files(bank())
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_a_page_about_a_program_shows_no_hidden_case(name: str) -> None:
+    example = lesson_of(name).worked
+    expected = code_of(example.exercise, example.expected)
+    hidden = {group.id for group in expected.code.groups if group.hidden}
+    unseen = [case.text(expected.code.function, expected.names) for case in expected.cases if case.group in hidden]
+    shown = [case.text(expected.code.function, expected.names) for case in expected.cases if case.group not in hidden]
+    assert unseen
+    for file in (f"{name}.md", f"{name}.zh.md"):
+        page = made()[file].replace("\\|", "|")
+        assert not [text for text in unseen if text in page and text not in shown]
+        assert sum(text in page for text in set(shown)) >= 2
+        assert f"def {expected.code.function}({expected.code.signature}):" in page
+        assert len(page) < 20_000
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_what_a_program_returns_on_a_page_is_what_torch_returns(name: str) -> None:
+    """And what a wrong method returns is not."""
+    example = lesson_of(name).worked
+    expected = code_of(example.exercise, example.expected).public()
+    calls = {case.text(expected.code.function, expected.names): number for number, case in enumerate(expected.cases)}
+    page = made()[f"{name}.md"]
+    listed = re.findall(r"^- `(.*?)` → (?:`(.*)`|an array of shape .*)$", page, re.MULTILINE)
+    assert len(listed) >= 2
+    for text, value in listed:
+        if value:
+            assert value == ", ".join(repr(one.tolist()) for one in expected.outputs.values[calls[text]] or ()).replace(", ", "`, `", 0)
+    for wrong, right in re.findall(r"then returns (.*) \(right: (.*)\)\.$", page, re.MULTILINE):
+        assert wrong != right
