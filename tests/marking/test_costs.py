@@ -23,7 +23,8 @@ LENGTH = 4000
 LINES_A_CHARACTER = 150  # that reading may run; what is read twice over costs thousands
 SECONDS = 10  # of processor time: a search that goes back and forth takes years
 
-OPTIONS = tuple(Option(name, both(words)) for name, words in (("blur", "blurs, so that noise is less"), ("sharpen", "sharpens"), ("edges", "finds edges")))
+NAMES = ("blur", "sharpen", "edges", *(f"effect-{letter}" for letter in "qrstuvwxy"))
+OPTIONS = tuple(Option(name, both(f"{name}, so that noise is less")) for name in NAMES)
 PARTS: dict[str, tuple[Part, Any]] = {
     "integer": (Part(id="n", kind="integer", weight=Fraction(1)), 3),
     "pair": (Part(id="n", kind="integer", weight=Fraction(1)), (3, 4)),
@@ -66,6 +67,7 @@ PIECES = [
     ":",
 ]
 PIECES += ["none", "无", "和", "、", "，", "１", "−", "⑴", "ﷺ", "\u0301", "'", '"', "#", "\x00", "N", "and ", "dtype=", "...", "nan", "1e9", "0" * 30]
+PIECES += ["1和", "a,", "a ", "a\n", "blur,", "1,2\n", "[1,2],", "N:1,"]
 
 
 @contextmanager
@@ -108,7 +110,7 @@ def read_within(kind: str, text: str) -> None:
         assert lines(lambda: read_part(part, key, text)) <= LINES_A_CHARACTER * (len(text) + 100)
 
 
-@pytest.mark.parametrize("piece", PIECES, ids=[f"{ord(piece[0]):04x}-{len(piece)}" for piece in PIECES])
+@pytest.mark.parametrize("piece", PIECES, ids=[ascii(piece)[:16] for piece in PIECES])
 @pytest.mark.parametrize("kind", PARTS)
 def test_one_piece_over_and_over(kind: str, piece: str) -> None:
     read_within(kind, piece * (LENGTH // len(piece)))
