@@ -102,7 +102,7 @@ class Reader:
         self.folder.mkdir()
         tools = folder / "bin"
         tools.mkdir()
-        for name, meant in (("grader", "-m grader"), ("python", ""), ("pytest", "-m pytest -p grader.ci.pytest_plugin")):
+        for name, meant in (("grader", "-m grader"), ("python", ""), ("nbgrader", "-m nbgrader"), ("pytest", "-m pytest -p grader.ci.pytest_plugin")):
             (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {meant} "$@"\n', encoding="utf-8")
             (tools / name).chmod(0o755)
         self.environment = {
