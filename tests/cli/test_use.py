@@ -71,7 +71,7 @@ def test_init_keeps_the_secret_to_its_owner(run: Run, tmp_path: Path) -> None:
 
 def test_faults_of_the_course_are_all_said_with_their_places(run: Run, course_dir: Path) -> None:
     course = Path("course.yaml")
-    course.write_text(course.read_text().replace("exercise: one-window", "exercise: one-windw").replace("count: 4", "count: '4'"))
+    course.write_text(course.read_text().replace("exercise: one-window", "exercise: one-windw").replace("points: 6, count: 4", "points: 6, count: '4'"))
     result = run("grade", "lesson1", course_dir)
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
