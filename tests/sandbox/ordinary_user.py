@@ -1,7 +1,7 @@
 """Runs the attacks and an honest solution as an ordinary user, and prints what went wrong as JSON.
 
-Started as root by `test_ordinary_user.py`, in a process of its own: it becomes `nobody` for good. A Python in a home that
-`nobody` cannot enter is shown to it in a mount namespace, where that home holds nothing else.
+Started as root by `test_ordinary_user.py`, in a process of its own: it becomes `nobody` for good. A Python or a checkout in a
+folder that `nobody` cannot enter is shown to it in a mount namespace, where that folder holds nothing else.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from grader.sandbox.inside import kernel
 from grader.sandbox.level import Level
 from grader.sandbox.runner import Runner
+from tests.conftest import ROOT
 from tests.sandbox.attack import attacks, faults
 from tests.sandbox.made import made
 from tests.sandbox.surroundings import SECRET, descendants, surroundings
@@ -25,23 +26,38 @@ _NEWNS, _BIND, _REC, _PRIVATE, _MOVE = 0x20000, 4096, 16384, 1 << 18, 8192
 
 
 def become_nobody() -> None:
-    """Gives up root; the interpreter and its packages stay readable."""
-    closed = next((folder for folder in reversed(Path(sys.base_prefix).parents) if not folder.stat().st_mode & stat.S_IXOTH), None)
-    if closed is not None:
+    """Gives up root; the interpreter, its packages and this checkout stay readable."""
+    needed = _outermost({Path(sys.base_prefix), Path(sys.prefix), ROOT})
+    closed = _outermost({folder for path in needed for folder in path.parents if not folder.stat().st_mode & stat.S_IXOTH})
+    if closed:
         kernel.call("unshare", _NEWNS)
         _mount(None, "/", None, _REC | _PRIVATE)
-        aside = tempfile.mkdtemp(prefix="ordinary-user-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
-        try:
-            _mount(sys.base_prefix, aside, None, _BIND)
-            _mount("tmpfs", str(closed), "tmpfs", 0, "mode=755")
-            Path(sys.base_prefix).mkdir(parents=True)
-            _mount(aside, sys.base_prefix, None, _MOVE)
-        finally:
-            Path(aside).rmdir()
+    for folder in closed:
+        _show_only(folder, [path for path in needed if folder in path.parents])
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
     kernel.prctl(4, 1)  # PR_SET_DUMPABLE: /proc/self belongs to this user again
+
+
+def _outermost(folders: set[Path]) -> list[Path]:
+    """Those of some folders that lie in no other of them."""
+    return sorted(folder for folder in folders if not folders & set(folder.parents))
+
+
+def _show_only(closed: Path, kept: list[Path]) -> None:
+    """Puts an open folder in the place of a closed one, with nothing in it but what is kept."""
+    asides = [tempfile.mkdtemp(prefix="ordinary-user-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None) for _ in kept]
+    try:
+        for path, aside in zip(kept, asides, strict=True):
+            _mount(str(path), aside, None, _BIND)
+        _mount("tmpfs", str(closed), "tmpfs", 0, "mode=755")
+        for path, aside in zip(kept, asides, strict=True):
+            path.mkdir(parents=True)
+            _mount(aside, str(path), None, _MOVE)
+    finally:
+        for aside in asides:
+            Path(aside).rmdir()
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:

@@ -36,13 +36,12 @@ def runner(request: pytest.FixtureRequest, around: Surroundings) -> Iterator[Run
             found = Runner(level)
         except IsolationError as error:
             pytest.skip(str(error))
-    others = set(descendants(os.getpid()))
     with found:
-        before = descendants(os.getpid())
+        before = descendants(os.getpid(), around.others)
         yield found
-        changed = set(descendants(os.getpid())) ^ set(before)
+        changed = set(descendants(os.getpid(), around.others)) ^ set(before)
         assert len(changed) == 2, "all but the child that waits are those that were started: no attack has ended the server"
-    assert set(descendants(os.getpid())) <= others
+    assert descendants(os.getpid(), around.others) == []
 
 
 def test_there_are_enough() -> None:

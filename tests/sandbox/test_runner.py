@@ -43,7 +43,7 @@ from grader.sandbox.outcome import (
 )
 from grader.sandbox.runner import Runner, SandboxError
 from tests.sandbox.attack import CALLS, HONEST, LONG, right
-from tests.sandbox.surroundings import descendants
+from tests.sandbox.surroundings import children, descendants
 
 ROW = Expected((2,))
 X = np.arange(2.0)
@@ -278,20 +278,20 @@ def kill(pids: set[int]) -> None:
 
 
 def test_a_killed_server_is_replaced() -> None:
-    others = set(descendants(os.getpid()))
+    others = children(os.getpid())
     with Runner(trust=True) as runner:
         undisturbed = runner.run(HONEST, CALLS, LONG)
-        kill(set(descendants(os.getpid())) - others)
+        kill(set(descendants(os.getpid(), others)))
         again = runner.run(HONEST, CALLS, LONG)
         assert right(again) == right(undisturbed) == [True, True]
         # and one that is killed while a submission runs in it
-        before = set(descendants(os.getpid())) - others
+        before = set(descendants(os.getpid(), others))
         thread = threading.Timer(0.3, kill, [before])
         thread.start()
         slow = b"import time\ntime.sleep(1)\n" + HONEST
         assert right(runner.run(slow, CALLS, LONG)) == [True, True]
         thread.join()
-        assert not before & set(descendants(os.getpid()))
+        assert not before & set(descendants(os.getpid(), others))
 
 
 def test_a_server_that_keeps_failing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -317,12 +317,12 @@ def test_runners_work_side_by_side() -> None:
 
 
 def test_closing_ends_every_process_and_descriptor() -> None:
-    before, open_before = set(descendants(os.getpid())), len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    others, open_before = children(os.getpid()), len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     with Runner(trust=True) as runner:
         for _ in range(3):
             runner.run(HONEST, CALLS, LONG)
-        assert set(descendants(os.getpid())) > before
-    assert set(descendants(os.getpid())) == before
+        assert descendants(os.getpid(), others)
+    assert descendants(os.getpid(), others) == []
     assert len(os.listdir("/proc/self/fd")) == open_before  # noqa: PTH208
 
 
@@ -362,10 +362,11 @@ importlib.import_module("socket").socket().close(); print("socket")
 
 def test_leftovers_of_trusted_code_end_with_it() -> None:
     source = b"import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(60)\n    os._exit(0)\n"
+    others = children(os.getpid())
     with Runner(Level.NONE, trust=True) as runner:
-        before = len(descendants(os.getpid()))
+        before = len(descendants(os.getpid(), others))
         runner.run(source, [], LONG)
-        assert len(descendants(os.getpid())) == before
+        assert len(descendants(os.getpid(), others)) == before
 
 
 def test_a_system_without_landlock_is_told_so(monkeypatch: pytest.MonkeyPatch, runner: Runner) -> None:
