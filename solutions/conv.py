@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.course import Answers, OneOf, Size, mistake, pair, reference
+from grader.course import Answers, OneOf, Size, check_rows, mistake, pair, reference
 
 MAX_CELLS = 1_000_000  # of the padded input: an instructor's slip of the finger must not fill the memory
 
@@ -62,9 +62,7 @@ def padded(padding: Size) -> bool:
 
 @reference
 def conv(input: Tensor, kernel: Tensor, stride: Size = 1, padding: Size = 0) -> Answers:
-    for name, array in (("input", input), ("kernel", kernel)):
-        if array.ndim != 2:
-            raise ValueError(f"the {name} has {array.ndim} axes; give rows of numbers, [H][W]")
+    check_rows(input=input, kernel=kernel)
     rows, columns = pair(padding)
     if (input.shape[0] + 2 * rows) * (input.shape[1] + 2 * columns) > MAX_CELLS:
         raise ValueError(f"the padded input has more than {MAX_CELLS} cells; give less padding")

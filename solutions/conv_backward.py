@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.course import Answers, OneOf, Size, mistake, pair, reference
+from grader.course import Answers, OneOf, Size, check_rows, mistake, pair, reference
 
 EXACT = 2**53
 
@@ -59,9 +59,7 @@ def overlaps(kernel: Tensor, grad_output: Tensor, stride: Size) -> bool:
 @reference
 def conv_backward(input: Tensor, kernel: Tensor, grad_output: Tensor, stride: Size = 1) -> Answers:
     arrays = {"input": input, "kernel": kernel, "grad_output": grad_output}
-    for name, array in arrays.items():
-        if array.ndim != 2:
-            raise ValueError(f"the {name} has {array.ndim} axes; give rows of numbers, [H][W]")
+    check_rows(**arrays)
     if grad_output.numel():
         seen, weight, upstream = (int(array.abs().max()) if array.numel() else 0 for array in arrays.values())
         if max(seen, weight) * upstream * grad_output.numel() > EXACT:

@@ -7,7 +7,7 @@ reaches, and not where its numbers lie, so no output follows from it.
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.course import Answers, OneOf, Size, mistake, pair, reference
+from grader.course import Answers, OneOf, Size, check_rows, mistake, pair, reference
 
 
 def dilated(input: Tensor, kernel: Tensor, dilation: Size, stride: Size = 1) -> Tensor:
@@ -44,9 +44,7 @@ def moves(input: Tensor, kernel: Tensor, dilation: Size) -> bool:
 
 @reference
 def dilation_array(input: Tensor, kernel: Tensor, dilation: Size = 1) -> Answers:
-    for name, array in (("input", input), ("kernel", kernel)):
-        if array.ndim != 2:
-            raise ValueError(f"the {name} has {array.ndim} axes; give rows of numbers, [H][W]")
+    check_rows(input=input, kernel=kernel)
     return {"output": dilated(input, kernel, dilation)}
 
 

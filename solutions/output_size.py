@@ -3,11 +3,10 @@
 Of the wrong methods known for such questions, `channels_kept` and `batch_lost` cannot apply: no channels or batch are asked for here.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
-from grader.course import Answers, Implausible, Size, follow, mistake, pair, reference
+from grader.course import Answers, Implausible, Size, follow, mistake, pair, per_axis, reference
 
 LARGE = 4096
 
@@ -26,13 +25,6 @@ def side(input_size: int, kernel_size: int, stride: int, padding: int) -> int:
     device = "meta" if large else "cpu"
     input, kernel = torch.zeros(1, 1, input_size, device=device), torch.zeros(1, 1, kernel_size, device=device)
     return F.conv1d(input, kernel, stride=stride, padding=padding).shape[-1]
-
-
-def per_axis(rule: Callable[..., int | Fraction], *sizes: Size) -> int | Fraction | tuple[int | Fraction, ...]:
-    """A rule for one axis, used on both where any size is [H, W]; one number where none is."""
-    if not any(isinstance(size, tuple) for size in sizes):
-        return rule(*sizes)
-    return tuple(rule(*axis) for axis in zip(*(pair(size) for size in sizes), strict=True))
 
 
 def spans(input_size: Size, kernel_size: Size, padding: Size) -> tuple[int, ...]:
@@ -93,7 +85,7 @@ def from_padded(padded_size: Size, input_size: Size, kernel_size: Size, stride: 
             raise Implausible("smaller than the input or larger than the padded input")
         if (i + 2 * p - k) % s and not (own - k) % s:
             raise Implausible("nothing is left to round, so the question has become easier")
-    return per_axis(lambda own, k, s: (own - k) // s + 1, padded_size, kernel_size, stride)  # type: ignore[return-value]
+    return per_axis(lambda own, k, s: (own - k) // s + 1, padded_size, kernel_size, stride)
 
 
 # T6: rounding.

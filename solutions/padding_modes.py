@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.course import Answers, OneOf, Size, mistake, pair, reference
+from grader.course import Answers, OneOf, Size, check_rows, mistake, pair, reference
 
 MAX_CELLS = 1_000_000  # of the padded input: an instructor's slip of the finger must not fill the memory
 MODES = ("reflect", "replicate", "circular")
@@ -69,8 +69,7 @@ def between(input: Tensor, padding: Size) -> bool:
 def padding_modes(input: Tensor, padding: Size, mode: str) -> Answers:
     if mode not in MODES:
         raise ValueError(f"there is no mode '{mode}'; write {', '.join(MODES)}")
-    if input.ndim != 2:
-        raise ValueError(f"the input has {input.ndim} axes; give rows of numbers, [H][W]")
+    check_rows(input=input)
     if not input.numel():
         raise ValueError("the input has no cells; give rows of numbers")
     rows, columns = pair(padding)

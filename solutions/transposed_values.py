@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.course import Answers, OneOf, Size, mistake, pair, reference
+from grader.course import Answers, OneOf, Size, check_rows, mistake, pair, reference
 
 MAX_CELLS = 1_000_000  # of the output: an instructor's slip of the finger must not fill the memory
 
@@ -114,9 +114,7 @@ def turning_shows(input: Tensor, kernel: Tensor, stride: Size, padding: Size) ->
 
 @reference
 def transposed_values(input: Tensor, kernel: Tensor, stride: Size = 1, padding: Size = 0) -> Answers:
-    for name, array in (("input", input), ("kernel", kernel)):
-        if array.ndim != 2:
-            raise ValueError(f"the {name} has {array.ndim} axes; give rows of numbers, [H][W]")
+    check_rows(input=input, kernel=kernel)
     down, right = pair(stride)
     if input.numel() and ((input.shape[0] - 1) * down + kernel.shape[0]) * ((input.shape[1] - 1) * right + kernel.shape[1]) > MAX_CELLS:
         raise ValueError(f"the output has more than {MAX_CELLS} cells; give a smaller stride")

@@ -8,7 +8,7 @@ every input, the same as `flip-output`.
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.course import Answers, OneOf, mistake, reference
+from grader.course import Answers, OneOf, check_rows, mistake, reference
 
 
 def correlated(input: Tensor, kernel: Tensor) -> Tensor:
@@ -35,9 +35,7 @@ def several(input: Tensor, kernel: Tensor) -> bool:
 
 @reference
 def true_convolution(input: Tensor, kernel: Tensor) -> Answers:
-    for name, array in (("input", input), ("kernel", kernel)):
-        if array.ndim != 2:
-            raise ValueError(f"the {name} has {array.ndim} axes; give rows of numbers, [H][W]")
+    check_rows(input=input, kernel=kernel)
     return {"convolution": correlated(input, turned(kernel)), "cross_correlation": correlated(input, kernel)}
 
 

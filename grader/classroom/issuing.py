@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from grader.classroom.store import Issued, Store, key_rows, sheet_row
@@ -44,23 +45,38 @@ def issue(
 
     A sheet issued before is written again with the same numbers, even if the exercise draws others by now.
     """
-    check_rules(assignment, store)
-    batch: list[Sheet] = []
-    for student in students:
-        sheet, signature = as_issued(course, assignment, student, attempt, store.issued(assignment.id, student, attempt), secret)
-        batch.append(sheet)
-        if len(batch) == BATCH:
-            _record(store, batch, now, secret)
-            batch = []
-        path = out / student / assignment.id / f"answers.{form}"
+    wanted = ((student, attempt) for student in students)
+    for sheet, signature in issued_sheets(course, assignment, wanted, store=store, secret=secret, now=now):
+        path = out / sheet.student / assignment.id / f"answers.{form}"
         kept = path.exists() and not _of_another_attempt(path, sheet)
         if not kept:
             text = sheet_yaml(sheet, languages, signature) if form == "yaml" else json.dumps(sheet_json(sheet, signature), ensure_ascii=False, indent=1) + "\n"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         write_starters(sheet, path.parent, languages)
-        yield SheetFile(student, path, kept)
-    _record(store, batch, now, secret)
+        yield SheetFile(sheet.student, path, kept)
+
+
+def issued_sheets(
+    course: Course, assignment: Assignment, wanted: Iterable[tuple[str, int]], *, store: Store, secret: bytes | None, now: datetime
+) -> Iterator[tuple[Sheet, str | None]]:
+    """The true sheet of each (student, attempt) pair with its signature, recorded as issued: all who hand out sheets take them from here.
+
+    A batch is recorded when the caller has taken all of it: by then keys that only writing a sheet needed are known too.
+
+    Raises:
+        CourseError: the numbers cannot be drawn, or are drawn by other rules than before.
+    """
+    check_rules(assignment, store)
+    source = iter(wanted)
+    while pairs := list(islice(source, BATCH)):
+        before = store.issued_many(assignment.id, pairs)
+        batch = []
+        for student, attempt in pairs:
+            sheet, signature = as_issued(course, assignment, student, attempt, before.get((student, attempt)), secret)
+            batch.append(sheet)
+            yield sheet, signature
+        store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch], [row for sheet in batch for row in key_rows(sheet)])
 
 
 def write_starters(sheet: Sheet, folder: Path, languages: tuple[str, ...]) -> None:
@@ -70,10 +86,6 @@ def write_starters(sheet: Sheet, folder: Path, languages: tuple[str, ...]) -> No
         path = folder / f"{variant.slot}.py"
         if part is not None and part.code is not None and not (path.exists() or path.is_symlink()):
             path.write_text(starter(part.code, languages), encoding="utf-8")
-
-
-def _record(store: Store, batch: list[Sheet], now: datetime, secret: bytes | None) -> None:
-    store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch], [row for sheet in batch for row in key_rows(sheet)])
 
 
 def _of_another_attempt(path: Path, sheet: Sheet) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +18,6 @@ from grader.text import LANGUAGES
 if TYPE_CHECKING:
     from grader.ci.clones import Clone
     from grader.ci.repository import Repository
-    from grader.classroom.store import Store
-    from grader.course.course import Assignment, Course
-    from grader.variants.variant import Sheet
 
 
 def repo(
@@ -29,6 +26,7 @@ def repo(
     from grader.ci.course_copy import write_files
     from grader.ci.starter import kept_files, repository_files
     from grader.ci.workflows import PACKAGE
+    from grader.classroom.issuing import issued_sheets
     from grader.cli.classes import check_students
     from grader.documents import DocumentError
 
@@ -48,7 +46,8 @@ def repo(
             stop(error.located.en, LOOK)
         made, old = [], 0
         with open_store(course) as store:
-            for sheet, signature in _issued(course, assignment, [(student, attempt) for student in wanted], store, secret):
+            pairs = [(student, attempt) for student in wanted]
+            for sheet, signature in issued_sheets(course, assignment, pairs, store=store, secret=secret, now=now()):
                 home = out / f"{assignment.id}-{sheet.student}"
                 if home.exists():
                     old += 1  # a student may have begun to work in it
@@ -99,6 +98,7 @@ def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: boo
 def gradescope(assignment_id: str, out: Path | None, try_in: Path | None, install: str | None, lang: str | None, folder: Path | None) -> None:
     from grader.ci.gradescope_zip import try_zip, zip_bytes, zip_files
     from grader.ci.workflows import PACKAGE
+    from grader.classroom.issuing import issued_sheets
     from grader.documents import DocumentError
 
     with faults_shown():
@@ -108,7 +108,7 @@ def gradescope(assignment_id: str, out: Path | None, try_in: Path | None, instal
         with open_store(course) as store:
             known = {(student, attempt) for student, attempt, _ in store.all_issued(assignment.id)}
             wanted = sorted({(student, 1) for student in course.roster or {}} | known)
-            sheets = list(_issued(course, assignment, wanted, store, secret_of(course, assignment)))
+            sheets = list(issued_sheets(course, assignment, wanted, store=store, secret=secret_of(course, assignment), now=now()))
         try:
             files = zip_files(course, assignment, sheets, install=install or PACKAGE, language=language_of(course, lang))
         except DocumentError as error:
@@ -159,19 +159,3 @@ def _own_secret(repository: Repository) -> bytes | None:
     if repository.course.public_seed is None and VARIABLE not in os.environ:
         return None
     return find_secret(repository.course.folder, repository.course.public_seed)
-
-
-def _issued(
-    course: Course, assignment: Assignment, wanted: Sequence[tuple[str, int]], store: Store, secret: bytes | None
-) -> Iterator[tuple[Sheet, str | None]]:
-    """Each student's true sheet with its signature, recorded as issued."""
-    from grader.classroom.issuing import as_issued, check_rules
-    from grader.classroom.store import key_rows, sheet_row
-
-    check_rules(assignment, store)
-    issued = store.issued_many(assignment.id, wanted)
-    for student, attempt in wanted:
-        sheet, signature = as_issued(course, assignment, student, attempt, issued.get((student, attempt)), secret)
-        if (student, attempt) not in issued:
-            store.add_sheets([sheet_row(sheet, now(), secret)], list(key_rows(sheet)))
-        yield sheet, signature

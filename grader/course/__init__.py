@@ -4,7 +4,7 @@ from grader.course.formula import Formula
 from grader.course.network import Step, walk
 from grader.course.parameter import Layers, Shape
 from grader.course.solution import Answers, Implausible, OneOf, cases, derived, follow, mistake, reference
-from grader.course.values import Size, pair, per_axis
+from grader.course.values import Size, check_rows, pair, per_axis
 
 __all__ = [
     "Answers",
@@ -16,6 +16,7 @@ __all__ = [
     "Size",
     "Step",
     "cases",
+    "check_rows",
     "derived",
     "follow",
     "mistake",

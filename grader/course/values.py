@@ -52,6 +52,17 @@ def per_axis(rule: Callable[..., T], *sizes: Size) -> T | tuple[T, ...]:
     return tuple(rule(*axis) for axis in zip(*map(pair, sizes), strict=True))
 
 
+def check_rows(**arrays: Any) -> None:
+    """Refuses arrays, by name, that have not two axes.
+
+    Raises:
+        ValueError: one has another number; the message names the first.
+    """
+    for name, array in arrays.items():
+        if array.ndim != 2:
+            raise ValueError(f"the {name} has {array.ndim} axes; give rows of numbers, [H][W]")
+
+
 def plain(value: Any) -> Answer:
     """What a solution returned, as plain Python: tensors become nested lists, whole fractions become ints."""
     if isinstance(value, bool):

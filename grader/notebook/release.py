@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from grader.classroom.issuing import as_issued, check_rules
-from grader.classroom.store import Store, key_rows, sheet_row
+from grader.classroom.issuing import issued_sheets
+from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
 from grader.notebook.document import notebook_of
 from grader.notebook.home import notebook_text
-
-BATCH = 200
 
 
 def release(
@@ -26,11 +24,9 @@ def release(
     Raises:
         CourseError: the numbers cannot be drawn, or are drawn by other rules than before.
     """
-    check_rules(assignment, store)
-    sheets = []
-    for student in students:
-        sheet, signature = as_issued(course, assignment, student, attempt, store.issued(assignment.id, student, attempt), secret)
-        sheets.append(sheet)
+    wanted = ((student, attempt) for student in students)
+    for sheet, signature in issued_sheets(course, assignment, wanted, store=store, secret=secret, now=now):
+        student = sheet.student
         path = out / f"{assignment.id}-{student}.zip" if zipped else out / student / assignment.id / f"{assignment.id}.ipynb"
         kept = path.exists()
         if not kept:
@@ -41,8 +37,4 @@ def release(
                     archive.writestr(f"{assignment.id}/{assignment.id}.ipynb", text)
             else:
                 path.write_text(text, encoding="utf-8")
-        if len(sheets) == BATCH:
-            store.add_sheets([sheet_row(s, now, secret) for s in sheets], [row for s in sheets for row in key_rows(s)])
-            sheets = []
         yield path, kept
-    store.add_sheets([sheet_row(s, now, secret) for s in sheets], [row for s in sheets for row in key_rows(s)])
