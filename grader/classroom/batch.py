@@ -64,7 +64,7 @@ def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
         CourseError: the course itself is faulty.
         StoreError: what was issued cannot be read.
     """
-    course = _course(job.folder)
+    course = _course(job.folder, job.assignment)
     assignment = course.assignment(job.assignment)
     submissions = [submission_of(found, course.timezone) for found in batch]
     wanted = [(s.student, sheet_attempt(s.sheet)) for s in submissions if s.refusal is None]
@@ -161,9 +161,9 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
 
 
 @lru_cache(maxsize=4)
-def _course(folder: str) -> Course:
-    """The course, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
-    course = load_course(Path(folder), solutions=False)
+def _course(folder: str, assignment: str) -> Course:
+    """The course as far as the assignment goes, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
+    course = load_course(Path(folder), solutions=False, assignment=assignment)
     # What is loaded by now stays; the collector need not walk through it (and torch's) again and again.
     gc.collect()
     gc.freeze()
