@@ -63,7 +63,7 @@ def run(root: Path) -> dict[str, Any]:
     assignment = course.assignment(issued["assignment"])
     metadata = read_metadata(read_json(decode(read_bytes(root / METADATA))), course)
     assignment = replace(assignment, due=metadata.due or assignment.due)
-    found = from_folder(root / "submission", _student(issued, metadata) or "", course.timezone)
+    found = from_folder(root / "submission", _student(issued, metadata) or "", assignment, course.timezone)
     outcome = _marked(course, assignment, issued, metadata, found)
     results = results_json(outcome, issued["language"], time.monotonic() - started)
     return _with_kept(results, outcome.record, metadata, assignment.policies.attempts, issued["language"])

@@ -79,7 +79,7 @@ def mark_repository(repository: Repository, *, now: datetime, secret: bytes | No
     """
     manifest = repository.manifest
     sheet = _sheet(repository, secret)
-    found = from_folder(repository.folder, manifest.student, repository.course.timezone)
+    found = from_folder(repository.folder, manifest.student, repository.assignment, repository.course.timezone)
     submission = _submission(repository, found)
     signature = manifest.signature if secret is None else sheet.signature(secret)
     with _no_bytecode():
