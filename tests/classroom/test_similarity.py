@@ -123,7 +123,7 @@ def test_shares_and_ranks_as_a_plain_count_has_them(code: Code) -> None:
     rng = random.Random(5)
     texts = {f"s{number:02}": "\n".join(pieces[place] for place in rng.sample(range(60), 6)) for number in range(36)}
     for number in range(4):
-        texts[f"t{number:02}"] = texts[f"s{number:02}"][: -1 - 10 * number] + "\n" + mixed(100 + number, 12 * number)
+        texts[f"t{number:02}"] = texts[f"s{number:02}"][: -1 - 25 * number] + "\n" + mixed(100 + number, 30 * number)
     prints = {student: set(fingerprints(text.encode()).tolist()) for student, text in texts.items()}
     given = {value for text in starters(code) for value in fingerprints(text.encode()).tolist()}
     holders = [value for found in prints.values() for value in found]
