@@ -119,11 +119,11 @@ def test_attempts_of_one_student_are_not_compared_with_each_other_and_each_count
 
 def test_shares_and_ranks_as_a_plain_count_has_them(code: Code) -> None:
     """A class of forty in which programs are made of pieces of others, against sets compared two by two."""
-    pieces = [mixed(seed, 60) for seed in range(60)]
+    pieces = [mixed(seed, 60) for seed in range(120)]
     rng = random.Random(5)
-    texts = {f"s{number:02}": "\n".join(pieces[place] for place in rng.sample(range(60), 6)) for number in range(36)}
+    texts = {f"s{number:02}": "\n".join(pieces[place] for place in rng.sample(range(120), 6)) for number in range(36)}
     for number in range(4):
-        texts[f"t{number:02}"] = texts[f"s{number:02}"][: -1 - 25 * number] + "\n" + mixed(100 + number, 30 * number)
+        texts[f"t{number:02}"] = texts[f"s{number:02}"][: -1 - 20 * number] + "\n" + mixed(200 + number, 10 * number)
     prints = {student: set(fingerprints(text.encode()).tolist()) for student, text in texts.items()}
     given = {value for text in starters(code) for value in fingerprints(text.encode()).tolist()}
     holders = [value for found in prints.values() for value in found]
