@@ -232,7 +232,7 @@ def history(assignment: AssignmentArgument, student: StudentArgument, as_json: J
 
 @app.command()
 def copies(assignment: AssignmentArgument, as_json: JsonOption = False, course: CourseOption = None) -> None:
-    """Students whose wrong answers follow from another's numbers. A hint to look at both sheets, never a penalty."""
+    """Students whose wrong answers follow from another's numbers, and programs that are alike. A hint to look at both, never a penalty."""
     from grader.cli.signals import copies
 
     copies(assignment, as_json, course)

@@ -14,6 +14,7 @@ from grader.classroom import code_running
 from grader.classroom.batch import forget
 from grader.sandbox.level import IsolationError, Level
 from grader.sandbox.runner import Runner, SandboxError
+from tests.classroom.programs_alike import STYLES, everything
 from tests.cli.conftest import Run, course_dir, hand_in, run
 from tests.code.programs import RIGHT, WRONG
 
@@ -234,6 +235,32 @@ def test_mark_and_solve_serve_programs_too(course: Path, run: Run) -> None:
     assert "asks for a program" in json.loads(refused.stdout)["error"]
     solved = json.loads(run("solve", "code-output-size", input='{"given": {}}').stdout)
     assert solved["key"]["code"][0] == [2], "4 and 3 give 2"
+
+
+@pytest.mark.parametrize("way", ["file", "sheet", "line"])
+def test_programs_that_are_alike_are_named(way: str, course: Path, run: Run) -> None:
+    """A copy under other names, handed in beside the sheet, in it, and as a line; two who worked alone are not named."""
+    programs = {"ada": STYLES["helper_functions"], "bob": STYLES["einsum"], "eve": everything(STYLES["helper_functions"]), "zoe": RIGHT["code-conv2d"]}
+    for student, text in programs.items():
+        if way == "file":
+            hand_in(course, student, "hw", SHEET.format(student))
+            hand_in(course, student, "hw", text, "code-conv2d.py")
+        elif way == "sheet":
+            hand_in(course, student, "hw", json.dumps({"sheet": f"conv101/hw/{student}/1", "answers": {"code-conv2d": {"code": text}}}), "answers.json")
+    lines = [json.dumps({"sheet": f"conv101/hw/{student}/1", "student": student, "answers": {"code-conv2d": text}}) for student, text in programs.items()]
+    Path("lines.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    graded(run, *(("--from", "lines.jsonl") if way == "line" else ()))
+    own, other = json.loads(run("copies", "hw", "--json").stdout)["programs"]
+    assert [(pair["student"], pair["other"]) for pair in own["alike"]] == [("ada", "eve")]
+    assert (own["slot"], own["students"], own["compared"], own["pairs"]) == ("code-conv2d", 4, 4, 6)
+    assert (other["slot"], other["students"], other["alike"]) == ("code-output-size", 0, [])
+    said = run("copies", "hw").stdout
+    assert said.startswith("no copy signals")
+    assert "ada and eve, code-conv2d: " in said
+    assert "Nothing is taken off for it." in said
+    assert "\npairs of programs that are alike: 1; `grader copies hw` names them\n" in run("report", "hw").stdout
+    ada, eve = (scores(json.loads(run("show", "hw", student, "--json").stdout)) for student in ("ada", "eve"))
+    assert ada == eve, "nothing is taken off"
 
 
 def test_a_simulated_class_and_a_search_for_copies_pass_programs_over(course: Path, run: Run) -> None:
