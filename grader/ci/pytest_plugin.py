@@ -49,10 +49,11 @@ class Sheet(pytest.File):
 
         from grader.ci.practice import mark_repository
         from grader.ci.repository import RepositoryError, read_repository
+        from grader.course.key_files import key_files
 
         try:
             repository = read_repository(self.path.parent)
-            marked = mark_repository(repository, now=datetime.now(UTC))
+            marked = mark_repository(repository, now=datetime.now(UTC), keys=key_files())
         except RepositoryError as error:
             raise self.CollectError(str(error)) from error
         for item in marked.items:
