@@ -95,7 +95,6 @@ def grade(
     as_json: bool,
     course_dir: Path | None,
 ) -> None:
-    from grader.classroom.code_files import with_code
     from grader.classroom.grading import grade_class, write_records
     from grader.classroom.hand_ins import from_folders, from_lines
 
@@ -114,7 +113,7 @@ def grade(
             what = "file" if lines else "folder"
             stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
         check_isolation(assignment, trust=trust)
-        hand_ins = from_lines(source) if lines else with_code(from_folders(source, assignment.id, course.timezone), source, assignment, course.timezone)
+        hand_ins = from_lines(source) if lines else from_folders(source, assignment, course.timezone)
         altered = False
         if repositories:
             hand_ins, altered = _from_repositories(course, assignment, repositories)
@@ -151,7 +150,7 @@ def _from_repositories(course: Course, assignment: Assignment, folder: Path) -> 
     from grader.ci.clones import clones
     from grader.cli.ci import print_changes
 
-    found = list(clones(folder, course, assignment.id, secret_of(course, assignment)))
+    found = list(clones(folder, course, assignment, secret_of(course, assignment)))
     if not found:
         stop(f"there is no clone in {folder}; each is a folder named STUDENT or {assignment.id}-STUDENT", USAGE)
     altered = print_changes(found)
