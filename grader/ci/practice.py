@@ -18,12 +18,13 @@ from grader.ci.repository import PUT_BACK, Repository, RepositoryError
 from grader.classroom.hand_ins import HandIn, from_folder, submission_of
 from grader.course.exercise import Exercise
 from grader.course.faults import CourseError
+from grader.course.key_files import NO_KEYS, KeyFiles
 from grader.marking.grade import grade
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
 from grader.marking.submission import Submission, digest, sheet_attempt
 from grader.reports.show import part_title, prompt
 from grader.text import Text, both
-from grader.variants.variant import Sheet, draw_sheet
+from grader.variants.variant import Sheet, draw_sheet, known_variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +69,13 @@ class Marked:
         return self.record.status is Status.GRADED and self.record.score >= share * self.record.possible
 
 
-def mark_repository(repository: Repository, *, now: datetime, secret: bytes | None = None, trust: bool = False) -> Marked:
+def mark_repository(repository: Repository, *, now: datetime, secret: bytes | None = None, trust: bool = False, keys: KeyFiles = NO_KEYS) -> Marked:
     """Marks what is filled in. Programs are run confined, never in this process.
 
     Args:
-        secret: with it the true variants are drawn, and nothing in the repository is believed.
+        secret: with it the true variants are drawn, and nothing in the repository is believed; nor are `keys`.
         trust: run programs even where nothing confines them.
+        keys: what this user's earlier runs have computed. Where it serves, the record says so.
 
     Raises:
         RepositoryError: the repository does not hold the numbers of every question.
@@ -81,6 +83,9 @@ def mark_repository(repository: Repository, *, now: datetime, secret: bytes | No
     """
     manifest = repository.manifest
     sheet = _sheet(repository, secret)
+    if secret is None:
+        sheet = _with_keys(sheet, keys)
+    known = bool(sheet.variants) and all(variant.computed for variant in sheet.variants)
     found = from_folder(repository.folder, manifest.student, repository.assignment, repository.course.timezone)
     submission = _submission(repository, found)
     signature = manifest.signature if secret is None else sheet.signature(secret)
@@ -88,9 +93,10 @@ def mark_repository(repository: Repository, *, now: datetime, secret: bytes | No
         submission = with_programs_run(sheet, submission, trust=trust)
         record = grade(sheet, submission, graded_at=now, attempt=manifest.attempt, signature=signature)
     if secret is None:
-        record = replace(
-            record, flags=(*record.flags, Flag.UNVERIFIED), notes=(*record.notes, PRACTICE) if record.status is not Status.REFUSED else record.notes
-        )
+        if not known:
+            keys.keep(variant.expected for variant in sheet.variants if variant.computed)
+        said = (PRACTICE, *((KEPT,) if known else ())) if record.status is not Status.REFUSED else ()
+        record = replace(record, flags=(*record.flags, Flag.UNVERIFIED), notes=(*record.notes, *said))
     return marked(_without_keys(record, sheet, now), sheet, found)
 
 
@@ -144,6 +150,17 @@ def _sheet(repository: Repository, secret: bytes | None) -> Sheet:
         return draw_sheet(repository.course, repository.assignment, manifest.student, manifest.attempt, secret, issued)
     except CourseError as error:
         raise RepositoryError(f"the numbers of a question are missing: {error.faults[0]} ({PUT_BACK})") from error
+
+
+def _with_keys(sheet: Sheet, keys: KeyFiles) -> Sheet:
+    """The sheet with what is expected of it, where earlier runs computed that for every question."""
+    found = keys.find_all({variant.slot: (variant.exercise, variant.given) for variant in sheet.variants})
+    if not found:
+        return sheet
+    return replace(
+        sheet,
+        variants=tuple(known_variant(v.slot, v.exercise, v.given, v.points, id=v.id, expected=found[v.slot]) for v in sheet.variants),
+    )
 
 
 def _submission(repository: Repository, found: HandIn | None) -> Submission:
@@ -204,6 +221,10 @@ WHOLE = Text("the answer sheet", "答题纸")
 PRACTICE = Text(
     "this is practice marking; the grade that counts is marked by your instructor from a clone of this repository",
     "这是练习评分；正式成绩由教师克隆本仓库后评定",
+)
+KEPT = Text(
+    "the right answers were computed in an earlier run and kept; `grader ci --fresh` computes them again",
+    "正确答案取自先前运行时保存的计算结果；运行 `grader ci --fresh` 可重新计算",
 )
 NO_FILE = Text("there is no answers.yaml here; put your sheet back at the top of the repository", "这里没有 answers.yaml；请把答题纸放回仓库的最上层")
 OTHER_ATTEMPT = Text(

@@ -50,11 +50,12 @@ class Sheet(pytest.File):
 
         from grader.ci.practice import mark_repository
         from grader.ci.repository import RepositoryError, read_repository
+        from grader.course.key_files import key_files
         from grader.sandbox.level import IsolationError
 
         try:
             repository = read_repository(self.path.parent)
-            marked = mark_repository(repository, now=datetime.now(UTC), trust=self.config.getoption("--trust-student-code"))
+            marked = mark_repository(repository, now=datetime.now(UTC), trust=self.config.getoption("--trust-student-code"), keys=key_files())
         except RepositoryError as error:
             raise self.CollectError(str(error)) from error
         except IsolationError as error:

@@ -60,13 +60,14 @@ def repo(
     raise typer.Exit(DONE)
 
 
-def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: bool, trust: bool, as_json: bool) -> None:
+def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: bool, trust: bool, fresh: bool, as_json: bool) -> None:
     from grader.ci.escape import plain
     from grader.ci.github import annotation_lines
     from grader.ci.offline import go_offline
     from grader.ci.outputs import append_github, console_lines, result_files, write_results
     from grader.ci.practice import mark_repository
     from grader.ci.repository import RepositoryError, read_repository
+    from grader.course.key_files import key_files
     from grader.sandbox.level import IsolationError
 
     least = share(mark)
@@ -78,7 +79,7 @@ def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: boo
     with faults_shown():
         try:
             repository = read_repository(home)
-            marked = mark_repository(repository, now=now(), secret=_own_secret(repository), trust=trust)
+            marked = mark_repository(repository, now=now(), secret=_own_secret(repository), trust=trust, keys=key_files(fresh=fresh))
         except RepositoryError as error:
             stop(plain(str(error)), LOOK)
         except IsolationError as error:

@@ -147,12 +147,13 @@ def ci(
     lang: LanguageOption = None,
     offline: Annotated[bool, typer.Option("--offline", help="Refuse every use of the network.")] = False,
     trust: TrustOption = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute every right answer again, also those that an earlier run kept.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Mark a student's repository, as a step of CI: JUnit, annotations, summary, points for GitHub Classroom and others."""
     from grader.cli.ci import ci
 
-    ci(folder, mark, out, lang, offline, trust, as_json)
+    ci(folder, mark, out, lang, offline, trust, fresh, as_json)
 
 
 @app.command()
