@@ -178,16 +178,14 @@ function render({ model, el }) {
   }
 
   function drawFields([, rows, columns]) {
-    const active = fields.flatMap((line, r) => line.map((input, k) => [input, r, k])).find(([input]) => input === document.activeElement);
     fields = Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, k) => field(r, k)));
-    const head = make("tr", { role: "row" }, make("td"));
+    const head = make("tr", { role: "row" }, make("td", { role: "presentation" }));
     for (let k = 1; k <= columns; k++) head.append(make("th", { role: "columnheader", scope: "col" }, String(k)));
     const lines = fields.map((line, r) => {
       const cells = line.map((input) => make("td", { role: "gridcell" }, input));
       return make("tr", { role: "row" }, make("th", { role: "rowheader", scope: "row" }, String(r + 1)), ...cells);
     });
     table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...lines));
-    if (active) focus(Math.min(active[1], rows - 1), Math.min(active[2], columns - 1));
   }
 
   function draw() {
@@ -201,7 +199,9 @@ function render({ model, el }) {
     });
     drawTabs(cells);
     const now = [channel, ...size].join();
-    if (now !== drawn) drawFields(size);
+    const anew = now !== drawn;
+    const active = fields.flatMap((line, r) => line.map((input, k) => [input, r, k])).find(([input]) => input === document.activeElement);
+    if (anew) drawFields(size);
     drawn = now;
     const several = size[0] > 1 ? `${fill(words.channel, { channel })}, ` : "";
     fields.forEach((line, r) =>
@@ -216,6 +216,7 @@ function render({ model, el }) {
         input.parentElement.classList.toggle("grader-wrong", bad);
       }),
     );
+    if (anew && active) focus(Math.min(active[1], size[1] - 1), Math.min(active[2], size[2] - 1));
     const { answered } = model.get("outcome");
     note.textContent = answered && JSON.stringify(answered) !== JSON.stringify(cells) ? words.changed : "";
   }

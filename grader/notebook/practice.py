@@ -25,6 +25,10 @@ from grader.text import LANGUAGES
 from grader.variants.variant import Variant
 
 
+# JupyterLab's own, light or dark; elsewhere a picture is drawn in the ink of the text.
+_COLOURS = "--kernel: var(--jp-brand-color1, currentColor); --wrong: var(--jp-error-color1, currentColor)"
+
+
 @dataclass(frozen=True)
 class Practice:
     """A grade as a notebook shows it: with the window in a picture, or in words where there are no pictures."""
@@ -38,7 +42,7 @@ class Practice:
         return "\n".join(line for part in self.grade.parts for line in self.words(part))
 
     def _repr_html_(self) -> str:
-        pieces = [f"<div lang='{'zh-CN' if self.language == 'zh' else 'en'}'>"]
+        pieces = [f"<div lang='{'zh-CN' if self.language == 'zh' else 'en'}' style='{_COLOURS}'>"]
         for part in self.grade.parts:
             head, *rest = self.words(part)
             pieces += [f"<p><strong>{esc(head)}</strong></p>", *(f"<p>{esc(line)}</p>" for line in rest), self.picture(part)]
