@@ -24,7 +24,6 @@ from grader.reports.show import COLON, MARKS, answer_text, part_title, step_word
 from grader.text import LANGUAGES
 from grader.variants.variant import Variant
 
-
 # JupyterLab's own, light or dark; elsewhere a picture is drawn in the ink of the text.
 _COLOURS = "--kernel: var(--jp-brand-color1, currentColor); --wrong: var(--jp-error-color1, currentColor)"
 
