@@ -164,11 +164,16 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
 def _course(folder: str, assignment: str) -> Course:
     """The course as far as the assignment goes, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
     course = load_course(Path(folder), solutions=False, assignment=assignment)
+    rest_collector()
+    return course
+
+
+def rest_collector() -> None:
+    """Lets Python's collector of cycles look less often: grading makes hardly any, and looking every 700 objects takes a tenth of its time."""
     # What is loaded by now stays; the collector need not walk through it (and torch's) again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)  # a batch makes hardly any cycles; looking for them every 700 objects takes a tenth of its time
-    return course
+    gc.set_threshold(100_000, 20, 50)
 
 
 @lru_cache(maxsize=4)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_NAMES = 20
+MANY = 10_000_000  # bytes of lines that are more than one batch, most likely: workers will be needed
 
 
 def issue(assignment_id: str, students: list[str], out: Path | None, form: str, attempt: int, lang: str | None, folder: Path | None) -> None:
@@ -106,6 +107,10 @@ def grade(
         stop(f"unknown engine '{visible(engine_name)}'; write local or dask", USAGE)
     if scheduler is not None and engine_name != "dask":
         stop("--scheduler is for --engine dask; add that", USAGE)
+    if lines is not None and lines.is_file() and lines.stat().st_size > MANY and jobs != 1 and engine_name == "local":
+        from grader.classroom.engines import start_server
+
+        start_server()
     with faults_shown():
         course, assignment = open_course(course_dir, assignment_id, solutions=False)
         source = lines or repositories or folder or course.folder / "submitted"
@@ -159,10 +164,13 @@ def _from_repositories(course: Course, assignment: Assignment, folder: Path) -> 
 
 def _engine(hand_ins: Iterator[HandIn], jobs: int | None) -> tuple[int | None, Iterator[HandIn], Engine]:
     """How to grade. Also the count, where that is known by then."""
+    from grader.classroom.batch import rest_collector
     from grader.classroom.grading import BATCH
 
     first = list(islice(hand_ins, BATCH + 1))
     few = len(first) <= BATCH
+    if not few:
+        rest_collector()
     return len(first) if few else None, chain(first, hand_ins), engine_for(few=few, jobs=jobs)
 
 
