@@ -186,17 +186,28 @@ def _check_solutions(folder: str) -> None:
     load_course(Path(folder))
 
 
-@lru_cache(maxsize=4)
+_open: dict[tuple[str, str, str], Store] = {}
+
+
 def _store(url: str, folder: str, course: str) -> Store:
-    """A store to read from, opened once in each process."""
-    return Store(url, Path(folder), course)
+    """A store to read from, opened once in each process; the one before it is closed."""
+    about = (url, folder, course)
+    if about not in _open:
+        _close_stores()
+        _open[about] = Store(url, Path(folder), course)
+    return _open[about]
+
+
+def _close_stores() -> None:
+    while _open:
+        _open.popitem()[1].close()
 
 
 def forget() -> None:
     """Drops the courses this process has loaded, for one whose files change while it lives (tests, notebooks)."""
     _course.cache_clear()
     _check_solutions.cache_clear()
-    _store.cache_clear()
+    _close_stores()
     _shared.clear()
     forget_solutions()
 

@@ -45,8 +45,8 @@ def faults_shown() -> Iterator[None]:
         count = len(error.faults)
         stop(f"{count} fault{'s' if count > 1 else ''} to put right first", LOOK)
     except Exception as error:
-        # The store's module brings SQLAlchemy along; only commands that opened a store can raise its error.
-        module = sys.modules.get("grader.classroom.store")
+        # The database's module brings SQLAlchemy along; only commands that opened a store can raise its error.
+        module = sys.modules.get("grader.classroom.database")
         if module is not None and isinstance(error, module.StoreError):
             stop(str(error), LOOK)
         raise

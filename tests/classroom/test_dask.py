@@ -22,10 +22,11 @@ from distributed import LocalCluster
 from grader.classroom import dask_engine
 from grader.classroom.batch import Job, Outcome, grade_batch
 from grader.classroom.dask_engine import ClusterError, Dask, Parcel, Trouble, cluster, grade_parcel
+from grader.classroom.database import StoreError
 from grader.classroom.engines import Batch, Engine, Serial, Workers
 from grader.classroom.grading import batches
 from grader.classroom.hand_ins import HandIn, from_folders
-from grader.classroom.store import Store, StoreError
+from grader.classroom.store import Store
 from grader.classroom.trial import hand_in_all, lay_out_trial
 from grader.course.course import load_course
 from grader.course.faults import CourseError
