@@ -151,7 +151,7 @@ def _submission(repository: Repository, found: HandIn | None) -> Submission:
     manifest = repository.manifest
     if found is None:
         return Submission(digest=digest(b""), student=manifest.student, refusal=NO_FILE)
-    submission = submission_of(replace(found, submitted_at=None, file_time=False), repository.course.timezone)
+    submission = submission_of(replace(found, submitted_at=None, file_time=False), repository.assignment, repository.course.timezone)
     if submission.refusal is None and submission.sheet is not None and (other := sheet_attempt(submission.sheet)) != manifest.attempt:
         return replace(submission, refusal=OTHER_ATTEMPT.fill(sheet=other, own=manifest.attempt))
     return submission

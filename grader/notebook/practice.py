@@ -65,11 +65,13 @@ def check(exercise: str, given: Mapping[str, Any], answers: Any, language: str =
         answers: by part, or the answer to the only part; an array as nested lists, an array of NumPy, a tensor or rows of text.
 
     Raises:
-        ValueError: there is no such exercise, or it cannot be computed with these numbers; says why.
+        ValueError: there is no such exercise, it asks for a program, or it cannot be computed with these numbers; says why.
     """
     found = _course(str(_folder())).exercises
     if exercise not in found:
         raise ValueError(f"there is no exercise '{exercise}'; {nearest(exercise, found)}")
+    if found[exercise].code_part is not None:
+        raise ValueError(f"{exercise} asks for a program; run yours with `grader try`")
     plain = {name: _plain(value) for name, value in given.items()}
     try:
         variant = variant_of(found[exercise], plain)
