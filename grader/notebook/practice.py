@@ -19,7 +19,7 @@ from grader.course.values import GivenError
 from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import PartGrade, SlotGrade, Verdict
 from grader.reports.drawing import formula, step_of, window
-from grader.reports.page import esc
+from grader.reports.markup import esc
 from grader.reports.show import COLON, MARKS, answer_text, part_title, step_words, verdict_line
 
 
