@@ -100,7 +100,7 @@ def _marked(course: Course, assignment: Assignment, issued: Mapping[str, Any], m
     now = datetime.now(UTC)
     submission = Submission(digest=digest(b""), student=student or "", refusal=NO_FILE)
     if found is not None:
-        submission = submission_of(replace(found, submitted_at=metadata.created_at, file_time=False), course.timezone)
+        submission = submission_of(replace(found, submitted_at=metadata.created_at, file_time=False), assignment, course.timezone)
     sheets = issued["sheets"].get(student, {}) if student is not None else {}
     wanted = sheet_attempt(submission.sheet)
     own = sheets.get(str(wanted)) or (sheets.get("1") if submission.refusal is not None else None)

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grader.ci.repository import HOME, MANIFEST, Manifest, RepositoryError, file_digest, read_manifest
-from grader.classroom.code_files import SUFFIX, code_slots
+from grader.classroom.code_files import SUFFIX
 from grader.classroom.hand_ins import FORMS, HandIn, from_folder
 from grader.course.course import Assignment, Course
 from grader.course.faults import COURSE_BYTES
@@ -47,7 +47,7 @@ class Clone:
 def clones(folder: Path, course: Course, assignment: Assignment, secret: bytes | None) -> Iterator[Clone]:
     """Every clone in a folder, by name: `STUDENT`, or `ASSIGNMENT-STUDENT` as GitHub Classroom names them."""
     seen: dict[str, str] = {}
-    answers = (*FORMS, *(f"{slot}{SUFFIX}" for slot in code_slots(assignment)))
+    answers = (*FORMS, *(f"{slot}{SUFFIX}" for slot in assignment.programs))
     for home in sorted(folder.iterdir()):
         if home.is_symlink() or not home.is_dir() or home.name.startswith("."):
             continue

@@ -168,7 +168,7 @@ def _submission(repository: Repository, found: HandIn | None) -> Submission:
     manifest = repository.manifest
     if found is None:
         return Submission(digest=digest(b""), student=manifest.student, refusal=NO_FILE)
-    submission = submission_of(replace(found, submitted_at=None, file_time=False), repository.course.timezone)
+    submission = submission_of(replace(found, submitted_at=None, file_time=False), repository.assignment, repository.course.timezone)
     if submission.refusal is None and submission.sheet is not None and (other := sheet_attempt(submission.sheet)) != manifest.attempt:
         return replace(submission, refusal=OTHER_ATTEMPT.fill(sheet=other, own=manifest.attempt))
     return submission
@@ -214,7 +214,14 @@ def _without_keys(record: Record, sheet: Sheet, now: datetime) -> Record:
     """The record as a student may see it: with the right answers only where the assignment shows them by now."""
     if sheet.assignment.policies.shows_key(now, sheet.assignment.due):
         return record
-    return replace(record, slots=tuple(replace(slot, parts=tuple(replace(part, key=None) for part in slot.parts)) for slot in record.slots))
+    return replace(record, slots=tuple(replace(slot, parts=tuple(_without_key(part) for part in slot.parts)) for slot in record.slots))
+
+
+def _without_key(part: PartGrade) -> PartGrade:
+    run = part.run
+    if run is not None:
+        run = {**run, "groups": [{**group, "expected": None} for group in run["groups"]]}
+    return replace(part, key=None, run=run)
 
 
 WHOLE = Text("the answer sheet", "答题纸")

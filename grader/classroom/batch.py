@@ -66,7 +66,7 @@ def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
     """
     course = _course(job.folder, job.assignment)
     assignment = course.assignment(job.assignment)
-    submissions = [submission_of(found, course.timezone) for found in batch]
+    submissions = [submission_of(found, assignment, course.timezone) for found in batch]
     wanted = [(s.student, sheet_attempt(s.sheet)) for s in submissions if s.refusal is None]
     issued = with_keys(assignment, _store(job.store, job.folder, course.id), wanted)
     if any((student, attempt) not in issued for student, attempt in wanted) or any(

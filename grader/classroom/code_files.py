@@ -10,14 +10,9 @@ from grader.documents import read_bytes
 SUFFIX = ".py"
 
 
-def code_slots(assignment: Assignment) -> tuple[str, ...]:
-    """The slots that ask for a program."""
-    return tuple(slot for entry in assignment.entries if entry.exercise.code_part is not None for slot in entry.slots)
-
-
 def code_files(hand_in: Path, assignment: Assignment) -> list[Path]:
     """The files in a folder that bear the name of a slot which asks for a program. What they are, reading them shows."""
-    paths = [hand_in / f"{slot}{SUFFIX}" for slot in code_slots(assignment)]
+    paths = [hand_in / f"{slot}{SUFFIX}" for slot in assignment.programs]
     return [path for path in paths if path.is_symlink() or path.exists()]
 
 

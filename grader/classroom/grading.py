@@ -82,7 +82,7 @@ class Attempts:
 def counted(course: Course, assignment: Assignment, job: Job, hand_in: HandIn, outcome: Outcome | None, attempts: Attempts, engine: Engine) -> Outcome:
     """The outcome with its attempt counted. Only a student who hands in again is graded twice: the number changes the record."""
     if outcome is None:
-        outcome = failed(course.id, assignment, submission_of(hand_in, course.timezone), job.graded_at, KILLED)
+        outcome = failed(course.id, assignment, submission_of(hand_in, assignment, course.timezone), job.graded_at, KILLED)
     if outcome.status != Status.REFUSED:
         number = outcome.attempt if outcome.attempt_given else attempts.number(outcome.student, hand_in.digest, outcome.attempt)
         if number != outcome.attempt:

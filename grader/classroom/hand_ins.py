@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from grader.classroom.bundle import FORM as FILES
@@ -95,17 +96,17 @@ def from_lines(path: Path) -> Iterator[HandIn]:
                 yield HandIn(form="line", body=body, digest=digest(body), line=number)
 
 
-def submission_of(found: HandIn, timezone: ZoneInfo) -> Submission:
+def submission_of(found: HandIn, assignment: Assignment, timezone: ZoneInfo) -> Submission:
     """Reads a hand-in. Never raises: what cannot be read becomes a refusal that says why."""
     if found.refusal is not None:
         return Submission(digest=found.digest, student=visible(found.student or "", 80), submitted_at=found.submitted_at, refusal=found.refusal)
-    if found.form == FILES:
-        bundle = read_bundle(found.body)
-        about = Submission(digest=found.digest, student=found.student or "", submitted_at=found.submitted_at, file_time=found.file_time)
-        read = about if bundle.form == "none" else read_submission(bundle.sheet, bundle.form, about.student, about.submitted_at, file_time=about.file_time)
-        return replace(read, digest=found.digest, files=bundle.files)
     if found.form != "line":
-        return read_submission(found.body, found.form, found.student or "", found.submitted_at, file_time=found.file_time)
+        bundle = read_bundle(found.body) if found.form == FILES else Bundle(found.form, found.body, {})
+        about: dict[str, Any] = {"student": found.student or "", "submitted_at": found.submitted_at, "file_time": found.file_time}
+        if bundle.form == "none":
+            return Submission(digest=found.digest, files=bundle.files, **about)
+        programs = assignment.programs if bundle.form == "ipynb" else {}
+        return replace(read_submission(bundle.sheet, bundle.form, programs=programs, **about), digest=found.digest, files=bundle.files)
     nobody = Submission(digest=found.digest, student=f"line-{found.line}")
     try:
         data = read_json(decode(found.body))

@@ -96,7 +96,7 @@ def engine_for(*, few: bool, jobs: int | None) -> Engine:
 
 def check_isolation(assignment: Assignment, *, trust: bool) -> None:
     """Stops where programs would have to be run, nothing on this machine confines them, and they are not trusted."""
-    if all(entry.exercise.code_part is None for entry in assignment.entries):
+    if not assignment.programs:
         return
     from grader.classroom.code_running import isolation_fault
 

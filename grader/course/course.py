@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from grader.course.exercise import Exercise
 from grader.course.exercise_file import check_solution, exact, read_exercise
 from grader.course.faults import CourseError, Fault, Source, nearest
+from grader.course.part import Code
 from grader.course.policies import Attempts, Late, Policies, duration, moment
 from grader.course.roster import STUDENT_ID, Student, read_roster
 from grader.course.schema import CourseModel, EntryModel, PoliciesModel, check
@@ -54,6 +55,12 @@ class Assignment:
     @property
     def possible(self) -> Fraction:
         return sum((entry.points for entry in self.entries), Fraction(0))
+
+    @property
+    def programs(self) -> Mapping[str, Code]:
+        """The slots that ask for a program, each with what it asks for."""
+        asked = ((entry, entry.exercise.code_part) for entry in self.entries)
+        return {slot: part.code for entry, part in asked if part is not None and part.code is not None for slot in entry.slots}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

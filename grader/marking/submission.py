@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from grader.course.part import Code
 from grader.documents import DocumentError, NumberText, decode, read_json, read_yaml
-from grader.marking.notebook import read_notebook
+from grader.marking.notebook import NO_PROGRAMS, read_notebook
 from grader.marking.record import Flag
 from grader.text import Text, visible
 
@@ -43,12 +44,15 @@ def digest(raw: bytes) -> str:
     return "sha256:" + hashlib.sha256(raw).hexdigest()
 
 
-def read_submission(raw: bytes, form: str, student: str, submitted_at: datetime | None = None, *, file_time: bool = False) -> Submission:
+def read_submission(
+    raw: bytes, form: str, student: str, submitted_at: datetime | None = None, *, file_time: bool = False, programs: Mapping[str, Code] = NO_PROGRAMS
+) -> Submission:
     """Reads the bytes of an answer file. Never raises: what cannot be read becomes a refusal that says why.
 
     Args:
         form: "yaml", "json" or "ipynb".
         student: whose hand-in it is by the folder it lies in.
+        programs: of a notebook, the slots whose cells hold programs.
     """
     about: dict[str, Any] = {"digest": digest(raw), "student": student, "submitted_at": submitted_at, "file_time": file_time}
     data: Any
@@ -58,7 +62,7 @@ def read_submission(raw: bytes, form: str, student: str, submitted_at: datetime 
     try:
         text = decode(raw)
         if form == "ipynb":
-            notebook = read_notebook(text)
+            notebook = read_notebook(text, programs)
             data, twice = dict(notebook.document), notebook.twice
         else:
             data = read_json(text) if form == "json" else read_yaml(text, typed=False).data

@@ -47,13 +47,13 @@ class Desk:
         sheet, signature = as_issued(self.course, assignment, student, attempt, issued, self.secret(assignment))
         return notebook_of(sheet, self.course.languages, signature)
 
-    def graded(self, assignment: Assignment, folder: Path, student: str) -> Record | None:
+    def graded(self, assignment: Assignment, folder: Path, student: str, *, trust: bool = False) -> Record | None:
         """Grades what lies in a folder, as `grader grade` would, into the same store; None where nothing lies there."""
         found: HandIn | None = from_folder(folder, student, assignment, self.course.timezone)
         if found is None:
             return None
         about = {"store": self.store, "secret": self.secret(assignment), "engine": Serial(), "now": datetime.now(UTC)}
-        outcomes = list(grade_class(self.course, assignment, [found], again=True, **about))  # type: ignore[arg-type]
+        outcomes = list(grade_class(self.course, assignment, [found], again=True, trust=trust, **about))  # type: ignore[arg-type]
         return read_record(json.loads(outcomes[0].record)) if outcomes else None
 
 

@@ -31,7 +31,8 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.SaveCells",
 ]
-# Students' notebooks are put back to their own numbers, read, and marked. Nothing in them is run: there is no Execute here.
+# Students' notebooks are put back to their own numbers, read, and marked. There is no Execute here: no kernel is started, and
+# programs that a question asks for are run confined, each by itself.
 # Nor CheckCellMetadata: the marks of a restored notebook are not the student's, and checking them takes a third of the time.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",

@@ -17,6 +17,7 @@ from grader.course.values import shape
 from grader.marking.option import option_words
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
 from grader.reports.drawing import Step, formula, step_of
+from grader.reports.program import program_lines
 from grader.text import Text, both, visible
 from grader.variants.given import WIDTH, Plane, beside, clipped, given_lines, grid, is_array, paragraphs, planes, unsaid, wrapped
 
@@ -79,6 +80,7 @@ def _part(part: PartGrade, asked: Part | None, given: Mapping[str, Any], languag
     if show_key and not right:
         yield from _indented(KEY[language] + COLON[language] + key_text(part, asked)[language])
     yield from _indented(part.feedback[language])
+    yield from (INDENT + line for line in program_lines(part, language, keys=keys, told=part.feedback[language], width=WIDTH - len(INDENT)))
     if (step := step_of(part, given)) is not None:
         yield from _indented(step_words(step, part)[language])
         yield from _indented(" ".join(formula(step, language, result=keys)))
@@ -133,6 +135,9 @@ def answer_text(part: PartGrade, asked: Part | None) -> Text:
         return QUOTED.fill(answer=visible(str(part.answer), 300))
     if asked and asked.options:
         return option_words(part.answer, asked.options)
+    if asked and asked.code is not None:
+        name, _, lines = part.read_as.rpartition(", ")
+        return PROGRAM.fill(name=visible(name, 80), lines=lines.removesuffix(" lines"))
     return both(visible(part.read_as, 300))
 
 
@@ -200,6 +205,7 @@ TOTAL = Text("Total", "总分")
 YOURS = Text("your answer", "你的答案")
 KEY = Text("right answer", "正确答案")
 NOTHING = Text("(blank)", "（空白）")
+PROGRAM = Text("{name}, {lines} lines", "{name}，{lines} 行")
 QUOTED = Text('"{answer}"', "“{answer}”")
 LEGEND = Text("[ ] marks a wrong cell.", "[ ] 表示错误的格。")
 LEGEND_BLANK = Text("_ is a cell left blank.", "_ 表示空着的格。")

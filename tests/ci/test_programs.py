@@ -132,6 +132,19 @@ def test_gradescope_marks_the_programs_of_an_upload(course: Path, home: Path, tm
     assert results["score"] == pytest.approx(100 / 17 + 0.5)
 
 
+@pytest.mark.parametrize(("feedback", "shown"), [("now", True), ("never", False)])
+def test_what_a_call_should_have_returned_is_a_key(feedback: str, shown: bool, home: Path) -> None:
+    with (home / ".grader" / "course.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"policies:\n  feedback: {feedback}\n")
+    write(home, WRONG["code-conv2d", "pad-ignored"])
+    run("ci", home)
+    record = read(home, "record.json")
+    groups = record["slots"][0]["parts"][0]["run"]["groups"]
+    assert any(group["expected"] for group in groups) is shown
+    assert [group["seen"] is not None for group in groups] == [group["passed"] < group["cases"] for group in groups]
+    assert (record["slots"][1]["parts"][0]["key"] is not None) is shown
+
+
 def test_a_place_is_the_function_in_its_file(home: Path) -> None:
     write(home, "\n\n" + WRONG["code-conv2d", "pad-ignored"])
     run("ci", home)
