@@ -184,6 +184,20 @@ def test_what_cannot_be_run_is_left_for_a_person_and_the_rest_is_graded(course: 
     assert [part["verdict"] for slot in record["slots"] for part in slot["parts"]] == ["ungraded", "blank", "correct", "correct"]
 
 
+def test_a_runner_that_does_not_start_is_said_and_nothing_is_graded(course: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(trust: bool) -> Any:
+        raise SandboxError("the runner's server ended before it was ready: it said nothing")
+
+    hand_in_all(course)
+    monkeypatch.setattr(code_running, "runner_for", fails)
+    stopped = run("grade", "hw")
+    assert (stopped.exit_code, stopped.stdout) == (1, "")
+    assert stopped.stderr == "grader: programs cannot be run now: the runner's server ended before it was ready: it said nothing\n"
+    tried = run("try", "submitted/ada/hw/code-conv2d.py", "--exercise", "code-conv2d")
+    assert (tried.exit_code, tried.stdout) == (1, "")
+    assert tried.stderr.startswith("grader: the program could not be run, and is not to blame: the runner's server ended")
+
+
 def test_a_runner_that_is_killed_in_the_middle_is_replaced(course: Path, run: Run) -> None:
     hand_in_all(course)
     calm = graded(run)
