@@ -90,9 +90,9 @@ def scores(record: dict[str, Any]) -> list[float]:
 
 
 def test_attackers_in_a_class_gain_nothing_and_cost_nobody_anything(course: Path, reaper: None, tmp_path: Path) -> None:
-    # Every third: each is tried at each level in tests/sandbox. Those that end by the clock take longest; one of them is enough here.
+    # Every fifth: each is tried at each level in tests/sandbox. Those that end by the clock take longest; one of them is enough here.
     quick = [attack for attack in (*attacks(), *made()) if "TimedOut" not in attack.seen]
-    chosen = [*quick[::3], *(attack for attack in (*attacks(), *made()) if attack.name in ("loops_forever", "has_10_megabytes"))]
+    chosen = [*quick[::5], *(attack for attack in (*attacks(), *made()) if attack.name in ("loops_forever", "has_10_megabytes"))]
     hostile = {f"a-{attack.name}".replace("_", "-"): attack for attack in chosen}
     honest = {f"h-{name}".replace("_", "-"): source for name, source in BENIGN.items()}
     before = descendants(os.getpid())
@@ -111,7 +111,7 @@ def test_attackers_in_a_class_gain_nothing_and_cost_nobody_anything(course: Path
         assert {name: value for name, value in around.state().items() if name != "processes"} == state
     for records in runs:
         assert set(records) == {*hostile, *honest}
-        assert len(hostile) > 60 and len(honest) > 20
+        assert len(hostile) > 35 and len(honest) > 20
         # A file of ten megabytes is refused, sheet and all. The answer beside an attack is worth what it was.
         assert {student: scores(record) for student, record in records.items() if student in hostile and scores(record) != [0, 0, 2]} == {
             "a-has-10-megabytes": []
@@ -120,7 +120,8 @@ def test_attackers_in_a_class_gain_nothing_and_cost_nobody_anything(course: Path
         assert {record["status"] for record in records.values()} <= {"graded", "refused"}
         words = json.dumps(records)
         assert SECRET not in words
-    assert {student: runs[0][student] for student in honest} == {student: runs[1][student] for student in honest}
+    timed = {student for student, source in honest.items() if b"perf_counter" in source}  # they print how long they took
+    assert {student: runs[0][student] for student in honest.keys() - timed} == {student: runs[1][student] for student in honest.keys() - timed}
     assert sorted(path.relative_to(course) for path in (course / "submitted").rglob("*")) == files
     assert left_over(before) == []
 

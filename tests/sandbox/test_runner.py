@@ -313,7 +313,7 @@ def test_a_server_that_is_killed_while_it_starts_is_started_again(killed: int, t
             if len(started) <= killed:
                 self.kill()
 
-    monkeypatch.setattr(process.subprocess, "Popen", Doomed)
+    monkeypatch.setattr("grader.sandbox.process.subprocess.Popen", Doomed)
     if told is None:
         with Runner(trust=True) as runner:
             assert right(runner.run(HONEST, CALLS, LONG)) == [True, True]
