@@ -49,7 +49,9 @@ def _class_rows(setting: Setting, folder: Path) -> Iterator[Row]:
     for students in sizes:
         courses.append(folder / f"class-{students}")
         run([PYTHON, "-m", "benchmarks.code_class", courses[-1], str(students)])
-    fewer, more, others, peaks = [], [], [], []
+    fewer: list[float] = []
+    more: list[float] = []
+    others, peaks = [], []
     for _ in range(setting.runs):
         for course, students, times in zip(courses, sizes, (fewer, more), strict=True):
             as_issued(course)

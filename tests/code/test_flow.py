@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from grader.sandbox.runner import Runner, SandboxError
 from tests.classroom.programs_alike import STYLES, everything
 from tests.cli.conftest import Run, course_dir, hand_in, run
 from tests.code.programs import RIGHT, WRONG
+from tests.conftest import ROOT
 
 __all__ = ["course_dir", "run"]
 
@@ -221,6 +224,27 @@ def test_try_runs_the_cases_that_are_not_hidden(course: Path, run: Run, monkeypa
         assert "stride and padding come together" not in failed.stdout
     assert json.loads(run("try", right, "--json").stdout)["verdict"] == "correct"
     assert "填充为 1" in run("try", wrong, "--exercise", "code-conv2d", "--lang", "zh").stdout
+
+
+def test_try_needs_torch_once(course: Path, tmp_path: Path) -> None:
+    """Importing it takes longer than all the rest. Where it may not be imported, the first run fails and the second does not."""
+    program = tmp_path / "code-conv2d.py"
+    program.write_text(RIGHT["code-conv2d"])
+    (tmp_path / "without" / "torch").mkdir(parents=True)
+    (tmp_path / "without" / "torch" / "__init__.py").write_text("raise RuntimeError('torch was imported')\n")
+
+    def tried(exercise: str, *first: Path) -> subprocess.CompletedProcess[str]:
+        paths = os.pathsep.join(map(str, (*first, ROOT)))
+        environment = {**os.environ, "PYTHONPATH": paths, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        command = [sys.executable, "-m", "grader", "try", str(program), "--exercise", exercise, "--json"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    without = tmp_path / "without"
+    assert "torch was imported" in tried("code-conv2d", without).stderr
+    once, again = tried("code-conv2d"), tried("code-conv2d", without)
+    assert (once.returncode, again.returncode) == (0, 0), once.stderr + again.stderr
+    assert again.stdout == once.stdout
+    assert "torch was imported" in tried("code-im2col", without).stderr, "of another exercise nothing is known"
 
 
 @pytest.mark.parametrize(
