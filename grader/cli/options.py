@@ -99,8 +99,13 @@ def check_isolation(assignment: Assignment, *, trust: bool) -> None:
     if not assignment.programs:
         return
     from grader.classroom.code_running import isolation_fault
+    from grader.sandbox.runner import SandboxError
 
-    if (fault := isolation_fault(trust)) is not None:
+    try:
+        fault = isolation_fault(trust)
+    except SandboxError as error:
+        stop(f"programs cannot be run now: {error}", LOOK)
+    if fault is not None:
         stop(f"{fault} With --trust-student-code they are run all the same: only if you have read them.", LOOK)
 
 

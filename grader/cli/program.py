@@ -26,6 +26,7 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
     from grader.marking.code_run import Unconfined
     from grader.marking.record import Verdict
     from grader.reports.program import program_text
+    from grader.sandbox.runner import SandboxError
 
     if lang is not None and lang not in LANGUAGES:
         stop(f"unknown language '{visible(lang)}'; write en or zh", USAGE)
@@ -42,7 +43,10 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
         source = Source(file.name, read_program(file))
     except DocumentError as error:
         stop(f"{file}: {error.text.en}", USAGE)
-    run = run_source(expected, source, trust=trust)
+    try:
+        run = run_source(expected, source, trust=trust)
+    except SandboxError as error:
+        stop(f"the program could not be run, and is not to blame: {error}", LOOK)
     if isinstance(run, Unconfined):
         stop(f"{run.reason} Your own program you may run with --trust-student-code.", LOOK)
     graded = mark_code(expected, source, run, Fraction(1))

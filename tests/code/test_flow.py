@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from grader.sandbox.runner import Runner, SandboxError
 from tests.classroom.programs_alike import STYLES, everything
 from tests.cli.conftest import Run, course_dir, hand_in, run
 from tests.code.programs import RIGHT, WRONG
+from tests.conftest import ROOT
 
 __all__ = ["course_dir", "run"]
 
@@ -184,6 +187,20 @@ def test_what_cannot_be_run_is_left_for_a_person_and_the_rest_is_graded(course: 
     assert [part["verdict"] for slot in record["slots"] for part in slot["parts"]] == ["ungraded", "blank", "correct", "correct"]
 
 
+def test_a_runner_that_does_not_start_is_said_and_nothing_is_graded(course: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(trust: bool) -> Any:
+        raise SandboxError("the runner's server ended before it was ready: it said nothing")
+
+    hand_in_all(course)
+    monkeypatch.setattr(code_running, "runner_for", fails)
+    stopped = run("grade", "hw")
+    assert (stopped.exit_code, stopped.stdout) == (1, "")
+    assert stopped.stderr == "grader: programs cannot be run now: the runner's server ended before it was ready: it said nothing\n"
+    tried = run("try", "submitted/ada/hw/code-conv2d.py", "--exercise", "code-conv2d")
+    assert (tried.exit_code, tried.stdout) == (1, "")
+    assert tried.stderr.startswith("grader: the program could not be run, and is not to blame: the runner's server ended")
+
+
 def test_a_runner_that_is_killed_in_the_middle_is_replaced(course: Path, run: Run) -> None:
     hand_in_all(course)
     calm = graded(run)
@@ -207,6 +224,27 @@ def test_try_runs_the_cases_that_are_not_hidden(course: Path, run: Run, monkeypa
         assert "stride and padding come together" not in failed.stdout
     assert json.loads(run("try", right, "--json").stdout)["verdict"] == "correct"
     assert "填充为 1" in run("try", wrong, "--exercise", "code-conv2d", "--lang", "zh").stdout
+
+
+def test_try_needs_torch_once(course: Path, tmp_path: Path) -> None:
+    """Importing it takes longer than all the rest. Where it may not be imported, the first run fails and the second does not."""
+    program = tmp_path / "code-conv2d.py"
+    program.write_text(RIGHT["code-conv2d"])
+    (tmp_path / "without" / "torch").mkdir(parents=True)
+    (tmp_path / "without" / "torch" / "__init__.py").write_text("raise RuntimeError('torch was imported')\n")
+
+    def tried(exercise: str, *first: Path) -> subprocess.CompletedProcess[str]:
+        paths = os.pathsep.join(map(str, (*first, ROOT)))
+        environment = {**os.environ, "PYTHONPATH": paths, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        command = [sys.executable, "-m", "grader", "try", str(program), "--exercise", exercise, "--json"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    without = tmp_path / "without"
+    assert "torch was imported" in tried("code-conv2d", without).stderr
+    once, again = tried("code-conv2d"), tried("code-conv2d", without)
+    assert (once.returncode, again.returncode) == (0, 0), once.stderr + again.stderr
+    assert again.stdout == once.stdout
+    assert "torch was imported" in tried("code-im2col", without).stderr, "of another exercise nothing is known"
 
 
 @pytest.mark.parametrize(
