@@ -26,6 +26,7 @@ from grader.ci.repository import read_repository
 from grader.ci.summary import LIMIT, summary_markdown
 from grader.ci.workflows import gitlab
 from grader.marking.record import Adjustment, Verdict
+from grader.reports.show import points
 from grader.text import Text, both
 
 from .conftest import Made, answers_of, fill, mixed
@@ -100,7 +101,7 @@ def test_junit_is_read_back_by_a_library_of_its_own(marked: Marked) -> None:
         own = properties(case)
         earned += Fraction(own["points"])
         assert (case.classname, case.is_passed) == (item.slot, item.passed)
-        assert case.name == f"{item.name}（{own['points']}/{own['possible']} 分）"
+        assert case.name == f"{item.name}（{points(item.points)}/{points(item.possible)} 分）"
         for failure in case.result:
             assert (type(failure), failure.type) == (Failure, item.verdict)
             assert item.feedback.zh in str(failure.text)
