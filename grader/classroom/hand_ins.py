@@ -6,6 +6,7 @@ whoever grades, in another process or on another machine.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +21,8 @@ from grader.course.course import Assignment
 from grader.course.policies import moment
 from grader.documents import MAX_BYTES, DocumentError, decode, read_bytes, read_json
 from grader.marking.notebook import NOTEBOOK_BYTES, lean
-from grader.marking.submission import Submission, digest, from_data, read_submission
+from grader.marking.record import Flag
+from grader.marking.submission import Remark, Submission, digest, from_data, read_submission
 from grader.text import Text, visible
 
 FORMS = {"answers.yaml": "yaml", "answers.yml": "yaml", "answers.json": "json"}
@@ -42,6 +44,7 @@ class HandIn:
     file_time: bool = False  # submitted_at is only the file's own time
     attempt: int | None = None  # known from before: it is not counted again
     refusal: Text | None = None
+    remarks: tuple[Remark, ...] | None = None  # what was found around it; None: nobody looked
 
 
 def from_folders(folder: Path, assignment: Assignment, timezone: ZoneInfo) -> Iterator[HandIn]:
@@ -96,8 +99,23 @@ def from_lines(path: Path) -> Iterator[HandIn]:
                 yield HandIn(form="line", body=body, digest=digest(body), line=number)
 
 
+def remarks_text(remarks: Sequence[Remark]) -> str:
+    """Remarks as JSON."""
+    return json.dumps([[str(flag), words.en, words.zh] for flag, words in remarks], ensure_ascii=False)
+
+
+def remarks_of(text: str) -> tuple[Remark, ...]:
+    """What `remarks_text` has written."""
+    return tuple((Flag(flag), Text(en, zh)) for flag, en, zh in json.loads(text))
+
+
 def submission_of(found: HandIn, assignment: Assignment, timezone: ZoneInfo) -> Submission:
     """Reads a hand-in. Never raises: what cannot be read becomes a refusal that says why."""
+    read = _read(found, assignment, timezone)
+    return replace(read, remarks=(*read.remarks, *found.remarks)) if found.remarks else read
+
+
+def _read(found: HandIn, assignment: Assignment, timezone: ZoneInfo) -> Submission:
     if found.refusal is not None:
         return Submission(digest=found.digest, student=visible(found.student or "", 80), submitted_at=found.submitted_at, refusal=found.refusal)
     if found.form != "line":

@@ -84,7 +84,7 @@ def stored_programs(submissions: Iterable[Mapping[str, Any]], assignment: Assign
         found = stored_hand_in(row, None)
         files = read_bundle(found.body).files if found.form == FORM else {}
         # A sheet is read only where a program may stand in it: that takes longer than all the rest.
-        answers = submission_of(found, timezone).answers if set(parts) - set(files) else {}
+        answers = submission_of(found, assignment, timezone).answers if set(parts) - set(files) else {}
         for slot, part in parts.items():
             source = source_of(slot, part.id, answers.get(slot), files.get(slot))
             if isinstance(source, Source):

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Executable, Table, and_, bindparam, func, insert, literal, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader import __version__
@@ -27,6 +27,7 @@ from grader.variants.variant import IssuedSlot, Sheet
 
 # Built once: for one row, building a statement costs several times what running it does.
 _FIND_SHEET = select(sheets.c.slots, sheets.c.signature).where(matching(sheets, "course", "assignment", "student", "attempt"))
+_REMARK = submissions.update().where(and_(*(submissions.c[name] == bindparam(f"_{name}") for name in HAND_IN))).values(remarks=bindparam("_remarks"))
 _KEPT = ("run", "engine", "attempt", "status", "score", "record")
 
 
@@ -173,6 +174,8 @@ class Store:
             self._insert_new(connection, sheets, [{**common, **row} for row in drawn])
             self._insert_new(connection, keys, known)
             self._insert_new(connection, submissions, [{**common, **row} for row in hand_ins])
+            if looked := [{f"_{name}": value for name, value in {**common, **row}.items()} for row in hand_ins if row.get("remarks") is not None]:
+                connection.execute(_REMARK, looked)
             if rows:
                 standing = records.c.course == self.course, records.c.assignment == assignment, tuple_(records.c.student, records.c.digest).in_(list(once))
                 columns = (*HAND_IN, *_KEPT)
@@ -217,6 +220,12 @@ class Store:
         )
         for row in self._stream(query):
             yield dict(row._mapping)
+
+    def remarks(self, assignment: str) -> dict[tuple[str, str], str]:
+        """By (student, digest), what was found around a submission when somebody last looked, as JSON."""
+        query = select(submissions.c.student, submissions.c.digest, submissions.c.remarks).filter_by(course=self.course, assignment=assignment)
+        with self._database.reading() as connection:
+            return {(student, digest): said for student, digest, said in connection.execute(query.where(submissions.c.remarks.is_not(None)))}
 
     def counts(self, assignment: str) -> dict[str, int]:
         """How many records there are of each status."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.cli.options import DONE, LOOK, USAGE, faults_shown, language_of, now, open_course, open_store, secret_of, stop
-from grader.text import LANGUAGES
+from grader.text import LANGUAGES, visible
 
 if TYPE_CHECKING:
     from grader.ci.clones import Clone
@@ -136,15 +136,12 @@ def gradescope(assignment_id: str, out: Path | None, try_in: Path | None, instal
     raise typer.Exit(LOOK if results["extra_data"]["person_looks"] else DONE)
 
 
-def print_changes(found: Sequence[Clone]) -> bool:
+def print_changes(found: Sequence[Clone], language: str) -> bool:
     """Prints what in clones is not as it was given out, on standard error; whether anything was."""
-    looks = False
     for clone in found:
-        problems = [*clone.changes, *(["no answer file"] if clone.hand_in is None else [])]
-        for problem in problems:
-            print(f"{clone.folder.name}: {problem}", file=sys.stderr)
-        looks = looks or bool(problems)
-    return looks
+        for problem in clone.problems:
+            print(f"{visible(clone.folder.name, 80)}: {problem[language]}", file=sys.stderr)
+    return any(clone.problems for clone in found)
 
 
 def share(text: str) -> Fraction:

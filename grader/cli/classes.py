@@ -158,7 +158,7 @@ def _from_repositories(course: Course, assignment: Assignment, folder: Path) -> 
     found = list(clones(folder, course, assignment, secret_of(course, assignment)))
     if not found:
         stop(f"there is no clone in {folder}; each is a folder named STUDENT or {assignment.id}-STUDENT", USAGE)
-    altered = print_changes(found)
+    altered = print_changes(found, language_of(course, None))
     return (clone.hand_in for clone in found if clone.hand_in is not None), altered
 
 

@@ -71,9 +71,7 @@ def _print(course: Course, assignment: Assignment, store: Store, table: Sequence
 
 def _print_alike(course: Course, assignment: Assignment, store: Store) -> None:
     """How many pairs of programs are alike, where there are any; who, is told by `copies`."""
-    from grader.classroom.code_files import code_slots
-
-    if not code_slots(assignment):
+    if not assignment.programs:
         return
     from grader.classroom.similarity import similarities, stored_programs
     from grader.reports.similarity import COUNT

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 def copies(assignment_id: str, as_json: bool, folder: Path | None) -> None:
-    from grader.classroom.code_files import code_slots
     from grader.classroom.copies import find_copies
     from grader.classroom.similarity import similarities, stored_programs
     from grader.classroom.whose import stored_variants
@@ -37,7 +36,7 @@ def copies(assignment_id: str, as_json: bool, folder: Path | None) -> None:
         print(json.dumps({**found.to_json(), "programs": [one.to_json() for one in programs]}, ensure_ascii=False))
     else:
         print(copies_text(found))
-        if code_slots(assignment):
+        if assignment.programs:
             print(f"\n{similarity_text(programs)}")
     raise typer.Exit(DONE)
 

@@ -61,6 +61,7 @@ class Flag(StrEnum):
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     TOO_EARLY = "too-early"
     ANSWERED_TWICE = "answered-twice"  # a notebook has several answer cells for a question, and they differ
+    ALTERED_FILES = "altered-files"  # in a student's repository, files beside the answers are not as they were given out
     UNVERIFIED = "unverified"  # practice: marked without the secret, on the numbers that lie beside the answers
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # brings NumPy along
     from grader.marking.code_run import Run
 
 MAX_ANSWERS = 500
+Remark = tuple[Flag, Text]  # what a person should know of a hand-in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Submission:
     attempt: int | None = None  # if known from outside the sheet
     file_time: bool = False  # submitted_at is only the file's own time
     refusal: Text | None = None
-    remarks: tuple[tuple[Flag, Text], ...] = ()  # what a person should know of how it was read
+    remarks: tuple[Remark, ...] = ()  # of how it was read, and of what was found around it
     files: Mapping[str, bytes] = field(default_factory=dict)  # programs, by the slot whose name they bear
     runs: Mapping[str, Run] = field(default_factory=dict)  # what came of each program, by slot
 

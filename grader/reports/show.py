@@ -170,9 +170,9 @@ def notices(record: Record) -> list[tuple[Text, Sequence[Text]]]:
     """What stands before the questions, each with its title: why it was refused, what failed, notes, and what a person should see."""
     opening = OPENING.get(record.status)
     refused = record.status is Status.REFUSED
-    found: list[tuple[Text, Sequence[Text]]] = [(opening, record.notes if refused else ())] if opening else []
+    found: list[tuple[Text, Sequence[Text]]] = [(opening, record.notes[:1] if refused else ())] if opening else []
     flags = [Text(f"{flag}: {FLAG[flag].en}", f"{flag}：{FLAG[flag].zh}") for flag in record.flags]
-    return found + [(title, sentences) for title, sentences in ((NOTES, () if refused else record.notes), (FLAGS, flags)) if sentences]
+    return found + [(title, sentences) for title, sentences in ((NOTES, record.notes[1:] if refused else record.notes), (FLAGS, flags)) if sentences]
 
 
 def points(value: Fraction) -> str:
@@ -251,5 +251,6 @@ FLAG = {
     Flag.TOO_MANY_ATTEMPTS: Text("more attempts than count", "提交次数超过上限"),
     Flag.TOO_EARLY: Text("handed in before the assignment opened", "在作业开放之前提交"),
     Flag.ANSWERED_TWICE: Text("a question has several answer cells, and they differ", "同一题有多个内容不同的答题单元格"),
+    Flag.ALTERED_FILES: Text("files of the repository are not as they were given out", "仓库中的文件与发放时不同"),
     Flag.UNVERIFIED: Text("practice marking: nobody has checked that these are the numbers handed out", "练习评分：未核实这些数值是否为发放的数值"),
 }
