@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import pytest
@@ -45,24 +47,28 @@ def served(class_: Class, folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def formgrader(class_: Class, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The list of submissions of lesson1, with everybody's name shown."""
+    """A page of a browser that an instructor is logged in with."""
     with served(class_, tmp_path_factory.mktemp("server")) as address, chromium() as browser:
         page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 1400})
         page.set_default_timeout(SLOW)
-        page.goto(f"formgrader/gradebook/lesson1/lesson1?token={TOKEN}")
-        page.get_by_role("button", name="Show All Names").click()
-        page.locator("td.score").first.wait_for()
+        page.goto(f"login?token={TOKEN}")
         yield page
 
 
-def shown(points: float) -> str:
-    """A number as JavaScript writes it with at most two decimals."""
-    return f"{points:.2f}".rstrip("0").rstrip(".")
+def shown(points: Fraction) -> str:
+    """Points as the pages show them: with at most two decimals, halves rounded up."""
+    return f"{floor(points * 100 + Fraction(1, 2)) / 100:g}"
+
+
+def open_list(page: Page) -> None:
+    """Everybody's submission, with names."""
+    page.goto("formgrader/gradebook/lesson1/lesson1")
+    page.locator("td.score").first.wait_for()  # it comes after the page
+    page.get_by_role("button", name="Show All Names").click()
 
 
 def open_submission(page: Page, student: str) -> None:
-    page.goto("formgrader/gradebook/lesson1/lesson1")
-    page.get_by_role("button", name="Show All Names").click()
+    open_list(page)
     page.get_by_role("link", name=f"{student.title()}, Student", exact=True).click()
     # Scores and comments come after the page.
     page.wait_for_function("() => document.querySelector('input.score')?.placeholder !== ''")
@@ -70,11 +76,9 @@ def open_submission(page: Page, student: str) -> None:
 
 
 def test_the_list_has_everybodys_score(formgrader: Page, class_: Class) -> None:
-    formgrader.locator("select[name$=_length]").select_option("100")
-    rows = [row.locator("td").all_inner_texts() for row in formgrader.locator("tbody tr").all()]
-    scores = {cells[1].strip(): cells[2].strip() for cells in rows}
-    records = class_.records()
-    assert scores == {f"{student.title()}, Student": f"{shown(float(record.score))} / 20" for student, record in records.items() if student != DAMAGED}
+    open_list(formgrader)
+    scores = dict(zip(formgrader.locator("td.name").all_inner_texts(), formgrader.locator("td.score").all_inner_texts(), strict=True))
+    assert scores == {f"{student.title()}, Student": f"{shown(record.score)} / 20" for student, record in class_.records().items() if student != DAMAGED}
     screenshot(formgrader, class_, "list")
 
 
@@ -82,7 +86,7 @@ def test_a_submission_has_score_and_reason_of_every_question(formgrader: Page, c
     student, record = most_mistaken(class_)
     open_submission(formgrader, student)
     for slot in record.slots:
-        assert formgrader.locator(f"input.score#{slot.slot}").get_attribute("placeholder") == shown(float(slot.score))
+        assert formgrader.locator(f"input.score#{slot.slot}").get_attribute("placeholder") == f"{float(slot.score):g}"
         said = formgrader.locator(f"textarea#{slot.slot}-comment").get_attribute("placeholder") or ""
         for part in slot.parts:
             assert part.feedback.en in said
