@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -176,6 +177,7 @@ def write_records(store: Store, assignment: str, path: Path) -> int:
     return count
 
 
+@cache
 def versions() -> Mapping[str, str]:
     """What grades: kept with every run."""
     return {"grader": __version__, "python": platform.python_version()} | {name: metadata.version(name) for name in ("numpy", "torch")}

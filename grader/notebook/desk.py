@@ -22,6 +22,7 @@ from grader.marking.notebook import METADATA
 from grader.marking.record import Record, read_record
 from grader.marking.submission import sheet_attempt
 from grader.notebook.document import is_shared, notebook_of
+from grader.notebook.gradebook import share_engines
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def desk(folder: str) -> Desk:
     Raises:
         CourseError, StoreError: it cannot be used.
     """
+    share_engines()
     course = load_course(Path(folder), solutions=False)
     return Desk(course, Store(course.store, course.folder, course.id).__enter__())
 

@@ -33,9 +33,8 @@ c.GenerateAssignment.preprocessors = [
 ]
 # Students' notebooks are put back to their own numbers, read, and marked. There is no Execute here: no kernel is started, and
 # programs that a question asks for are run confined, each by itself.
-# Nor CheckCellMetadata: the marks of a restored notebook are not the student's, and checking them takes a third of the time.
+# Nor ClearOutput and CheckCellMetadata: a restored notebook has no outputs, and no marks of the student's; each step takes time.
 c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
     "grader.notebook.preprocessors.RestoreCells",
 ]
 c.Autograde.autograde_preprocessors = [

@@ -16,10 +16,10 @@ from traitlets import Bool, Unicode
 
 from grader.course.course import Assignment
 from grader.documents import DocumentError
-from grader.marking.notebook import answer_cells, that_count
+from grader.marking.notebook import METADATA, answer_cells, that_count
 from grader.notebook.desk import Desk, claimed_sheet, desk
 from grader.notebook.document import restored
-from grader.notebook.gradebook import gradebook, write_records
+from grader.notebook.gradebook import lasting_gradebook, write_records
 from grader.sandbox.level import IsolationError
 
 TRUST = "`c.MarkAnswers.trust_student_code = True` in nbgrader_config.py runs programs all the same: only if you have read them."
@@ -63,6 +63,8 @@ class RestoreCells(CoursePreprocessor):
         cells = restored(document, nb.cells, {slot: index for slot, index in answers.items() if slot in names})
         for number, cell in enumerate(cells):
             cell.setdefault("id", f"own-{number}")  # ids of the students' own cells may be missing, or be there twice
+        # The numbers stand in the questions. nbgrader copies, checks and writes the notebook several times over; what is left out saves it that.
+        document["metadata"][METADATA].pop("slots")
         return from_dict({**document, "cells": cells}), resources
 
 
@@ -91,6 +93,6 @@ class MarkAnswers(CoursePreprocessor):
         self.check_isolation(assignment)
         record = found.graded(assignment, self.hand_in(resources), about["student"], trust=self.trust_student_code)
         if record is not None:
-            with gradebook(about["db_url"], found.course.id) as book:
+            with lasting_gradebook(about["db_url"], found.course.id) as book:
                 write_records(book, assignment, [record], found.course.languages)
         return nb, resources

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from grader.classroom.store import Store
@@ -21,13 +22,14 @@ from grader.course.bank import lay_out
 from grader.course.course import load_course
 from grader.course.secret import FILE
 from grader.marking.record import Record, read_record
+from grader.notebook.home import CONFIG, find_home
 from tests.conftest import ROOT
 
 SECRET = "0123456789abcdef0123456789abcdef"
 SCORES = """
     select s.student_id, b.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade, c.auto_comment, c.manual_comment
     from submitted_assignment s
-    join assignment a on a.id = s.assignment_id and a.name = ?
+    join assignment a on a.id = s.assignment_id and a.name = :assignment
     join submitted_notebook n on n.assignment_id = s.id
     join grade g on g.notebook_id = n.id
     join base_cell b on b.id = g.cell_id
@@ -51,6 +53,10 @@ class Class:
         own |= {"HOME": str(self.course.parent / "home"), "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
         return own | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
 
+    @property
+    def database(self) -> str:
+        return find_home(self.home).database
+
     def nbgrader(self, *arguments: str, status: int = 0) -> str:
         command = [sys.executable, "-m", "nbgrader", *arguments]
         found = subprocess.run(command, cwd=self.home, env=self.environment, capture_output=True, text=True, check=False)
@@ -70,12 +76,15 @@ class Class:
 
     def cells(self, assignment: str = "lesson1") -> dict[tuple[str, str], Cell]:
         """Every graded cell in nbgrader's gradebook, by student and slot."""
-        with closing(sqlite3.connect(self.home / "gradebook.db")) as db:
-            rows = db.execute(SCORES, (assignment,)).fetchall()
+        engine = create_engine(self.database)
+        with engine.connect() as db:
+            rows = db.execute(text(SCORES), {"assignment": assignment}).fetchall()
+        engine.dispose()
         names = ("auto_score", "manual_score", "extra_credit", "look", "comment", "manual_comment")
         return {(student, slot): dict(zip(names, rest, strict=True)) for student, slot, *rest in rows}
 
     def change(self, statement: str, *values: Any) -> None:
+        """Changes one row of the gradebook, which is one in SQLite."""
         with closing(sqlite3.connect(self.home / "gradebook.db")) as db, db:
             assert db.execute(statement, values).rowcount == 1
 
@@ -86,13 +95,20 @@ class Class:
         return {record.student: record for record in found}
 
 
-def new_class(folder: Path, students: Sequence[str]) -> Class:
-    """A class with this roster whose students have all been given their notebook of lesson1."""
+def new_class(folder: Path, students: Sequence[str], database: str | None = None) -> Class:
+    """A class with this roster whose students have all been given their notebook of lesson1.
+
+    Args:
+        database: the URL of nbgrader's gradebook; a file beside its settings by default.
+    """
     found = Class(folder / "course", folder / "course" / "nb")
     lay_out(found.course)
     (found.course / FILE).write_text(SECRET + "\n")
     (found.course / "roster.csv").write_text("student,name\n" + "".join(f"{student},Student {student.title()}\n" for student in students))
     (folder / "home").mkdir()
     found.grader("nbgrader", "init", found.home, "--course", found.course)
+    if database is not None:
+        with (found.home / CONFIG).open("a") as settings:
+            settings.write(f"c.CourseDirectory.db_url = {database!r}\n")
     found.grader("nbgrader", "release", "lesson1", "--dir", found.home)
     return found

@@ -29,10 +29,11 @@ def spoil(student: str, document: Any) -> Any:
             loop: dict[str, Any] = {"cell_type": "code", "id": "mine", "metadata": {}, "source": "while True: pass", "outputs": [], "execution_count": None}
             document["cells"].insert(3, loop)
             cell_of(document, "question-one-window")["source"] = "The answer is 1."
-        case "grace":  # gives herself points, and forges what the cell printed
+        case "grace":  # gives herself points, forges what the cell printed, and has a script for whoever reads it
             cell = cell_of(document, "conv-array")
             cell["metadata"]["nbgrader"]["points"] = 100
             cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": "100.0"}, "metadata": {}, "execution_count": 1}]
+            document["cells"].insert(1, {"cell_type": "markdown", "id": "marked-up", "metadata": {}, "source": MARKUP})
         case "hua":
             document["cells"].reverse()
         case "john":
