@@ -98,6 +98,7 @@ def grade(
 ) -> None:
     from grader.classroom.grading import grade_class, write_records
     from grader.classroom.hand_ins import from_folders, from_lines
+    from grader.reports.summary import BETWEEN
 
     if folder is not None and lines is not None:
         stop("give a folder or --from FILE, not both", USAGE)
@@ -141,7 +142,7 @@ def grade(
                     print(found)
             look = _print_class(course, assignment, store, total, quiet=as_json)
     language = language_of(course, None)
-    summary = ", ".join(COUNTED[Status(status)].fill(count=count)[language] for status, count in sorted(fresh.items())) or NOTHING_NEW[language]
+    summary = BETWEEN[language].join(COUNTED[Status(status)].fill(count=count)[language] for status, count in sorted(fresh.items())) or NOTHING_NEW[language]
     out = sys.stderr if as_json else sys.stdout
     print("\n" + IN_ALL.fill(summary=summary, total=total)[language] + (IN_FILE.fill(file=records)[language] if records else ""), file=out)
     if look:
@@ -215,7 +216,7 @@ def show(
             chosen = [record for record in found if attempt is None or record.attempt == attempt]
             record = kept(chosen, assignment.policies.attempts) or (chosen[-1] if chosen else None)
             if record is None:
-                stop(_no_record(course, assignment, student, attempt), LOOK)
+                stop(_no_record(course, assignment, student, attempt)[language], LOOK)
             if as_json:
                 print(json.dumps(record.to_json(), ensure_ascii=False))
                 raise typer.Exit(DONE)
@@ -260,13 +261,21 @@ def check_students(course: Course, students: list[str]) -> None:
             stop(f"'{student}' is not on the roster; {nearest(student, course.roster)}", USAGE)
 
 
-def _no_record(course: Course, assignment: Assignment, student: str, attempt: int | None) -> str:
-    if course.roster is not None and student not in course.roster:
-        return f"'{visible(student)}' is not on the roster and has no record of {assignment.id}"
-    which = f" for attempt {attempt}" if attempt else ""
-    return f"{student} has no record of {assignment.id}{which}; run `grader grade {assignment.id}` after they hand in"
+def _no_record(course: Course, assignment: Assignment, student: str, attempt: int | None) -> Text:
+    strange = course.roster is not None and student not in course.roster
+    words = NOT_KNOWN if strange else NO_ATTEMPT if attempt else NO_RECORD
+    return words.fill(student=visible(student), assignment=assignment.id, attempt=attempt)
 
 
+NOT_KNOWN = Text("'{student}' is not on the roster and has no record of {assignment}", "“{student}” 不在名单上，也没有 {assignment} 的记录")
+NO_RECORD = Text(
+    "{student} has no record of {assignment}; run `grader grade {assignment}` after they hand in",
+    "{student} 没有 {assignment} 的记录；提交之后请运行 `grader grade {assignment}`",
+)
+NO_ATTEMPT = Text(
+    "{student} has no record of {assignment} for attempt {attempt}; run `grader grade {assignment}` after they hand in",
+    "{student} 没有 {assignment} 第 {attempt} 次提交的记录；提交之后请运行 `grader grade {assignment}`",
+)
 SHEETS = Text("{count} sheets of {assignment} in {path}", "{assignment} 的 {count} 份答题纸在 {path}")
 WERE_THERE = Text("{count} were there already and stay as they are (as {path})", "其中 {count} 份已经存在，保持不变（如 {path}）")
 COUNTED = {

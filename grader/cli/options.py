@@ -111,14 +111,14 @@ def check_isolation(assignment: Assignment, *, trust: bool) -> None:
 
 def secret_of(course: Course, assignment: Assignment) -> bytes | None:
     """The secret; None where there is none and none is needed, since every slot is pinned."""
-    from grader.course.secret import find_secret
+    from grader.course.secret import SecretError, find_secret
 
     try:
         return find_secret(course.folder, course.public_seed)
-    except CourseError:
+    except SecretError as error:
         if all(entry.given is not None for entry in assignment.entries):
             return None
-        raise
+        stop(error.text[language_of(course, None)], LOOK)
 
 
 def language_of(course: Course, chosen: str | None) -> str:

@@ -43,7 +43,7 @@ SLIP_ONE = Text(
 )
 FEW = Text(
     "{right} of {total} cells are right; no known wrong method gives these numbers. The first wrong one is {cells}: work that window out step by step.",
-    "{total} 个格中 {right} 个正确；没有已知的错误方法会得到这些数。第一个错误是 {cells}：请一步一步计算该窗口。",
+    "{total} 个格中 {right} 个正确；没有已知的错误方法会得到这些数。第一个错误是{cells}：请一步一步计算该窗口。",
 )
 CELL = Text("row {row}, column {column} ({answer})", "第 {row} 行第 {column} 列（{answer}）")
 PLACE = Text("place {place} ({answer})", "第 {place} 个位置（{answer}）")

@@ -9,17 +9,33 @@ from grader.classroom.similarity import SHARE, ProgramPair, Similarity
 from grader.reports.statistics import aligned
 from grader.text import Text, visible
 
-_HEAD = ("slot", "student", "other", "shared", "of", "share", "usual", "so alike", "of pairs")
+HEAD = (
+    Text("slot", "题目"),
+    Text("student", "学生"),
+    Text("other", "另一人"),
+    Text("shared", "相同指纹"),
+    Text("of", "共"),
+    Text("share", "占比"),
+    Text("usual", "通常"),
+    Text("so alike", "同样相似"),
+    Text("of pairs", "总对数"),
+)
 
 
-def similarity_text(found: Sequence[Similarity]) -> str:
+def similarity_text(found: Sequence[Similarity], language: str = "en") -> str:
     """A table of the pairs, each in a sentence, and how to take them."""
-    compared = ", ".join(f"{visible(one.slot, 40)}: {one.compared} of {one.students} programs compared{_usually(one)}" for one in found)
+    compared = [COMPARED.fill(slot=visible(one.slot, 40), compared=one.compared, students=one.students) for one in found]
+    usual = [USUAL.fill(usual=percent(one.usual)) if one.usual is not None and one.usual >= SHARE else Text("", "") for one in found]
+    said = Text(
+        ", ".join(one.en + why.en for one, why in zip(compared, usual, strict=True)),
+        "；".join(one.zh + why.zh for one, why in zip(compared, usual, strict=True)),
+    )
     rows = [(one, pair) for one in found for pair in one.alike]
     if not rows:
-        return f"no programs that are alike ({compared})"
-    table = aligned(_HEAD, [_cells(one, pair) for one, pair in rows], left=3)
-    return "\n".join([table, "", *(pair_words(one, pair).en for one, pair in rows), "", f"{compared}; {HOW.en}"])
+        return NONE_ALIKE.fill(en=said.en, zh=said.zh)[language]
+    table = aligned([words[language] for words in HEAD], [_cells(one, pair) for one, pair in rows], left=3)
+    how = Text(f"{said.en}; {HOW.en}", f"{said.zh}。{HOW.zh}")
+    return "\n".join([table, "", *(pair_words(one, pair)[language] for one, pair in rows), "", how[language]])
 
 
 def pair_words(found: Similarity, pair: ProgramPair) -> Text:
@@ -42,11 +58,6 @@ def percent(share: float) -> str:
     return f"{math.floor(100 * share + 1e-9)} %"
 
 
-def _usually(found: Similarity) -> str:
-    """Why no pair is shown where many are alike."""
-    return "" if found.usual is None or found.usual < SHARE else f", no pair shown since {percent(found.usual)} is usual"
-
-
 def _cells(found: Similarity, pair: ProgramPair) -> list[str]:
     return [
         visible(found.slot, 40),
@@ -61,6 +72,9 @@ def _cells(found: Similarity, pair: ProgramPair) -> list[str]:
     ]
 
 
+COMPARED = Text("{slot}: {compared} of {students} programs compared", "{slot}：{students} 份程序中比较了 {compared} 份")
+USUAL = Text(", no pair shown since {usual} is usual", "，因通常的相似度已达 {usual}，不列出任何一对")
+NONE_ALIKE = Text("no programs that are alike ({en})", "没有相似的程序（{zh}）")
 PAIR = Text(
     "{student} and {other}, {slot}: {shared} of {own} fingerprints of the shorter program ({share}) are in the other too; so alike are {as_alike} of {pairs} pairs of the class.",
     "{student} 与 {other}，{slot}：较短程序的 {own} 个指纹中有 {shared} 个（{share}）也出现在另一程序中；全班 {pairs} 对中有 {as_alike} 对如此相似。",

@@ -31,6 +31,14 @@ A hint: read both programs and ask. Nothing is taken off for it."""
     )
 
 
+def test_in_chinese() -> None:
+    lines = similarity_text([FOUND, NONE], "zh").splitlines()
+    assert lines[0].split() == ["题目", "学生", "另一人", "相同指纹", "共", "占比", "通常", "同样相似", "总对数"]
+    assert lines[4] == pair_words(FOUND, PAIR).zh
+    assert lines[-1].startswith("code-conv2d：31 份程序中比较了 30 份；code-im2col：3 份程序中比较了 2 份。相似度达到 80%")
+    assert similarity_text([NONE], "zh") == "没有相似的程序（code-im2col：3 份程序中比较了 2 份）"
+
+
 def test_in_a_small_class_nothing_is_called_usual() -> None:
     assert pair_words(SMALL, PAIR).en.endswith("(94 %) are in the other too; so alike are 1 of 3 pairs of the class.")
     assert pair_words(SMALL, PAIR).zh.endswith("（94 %）也出现在另一程序中；全班 3 对中有 1 对如此相似。")
