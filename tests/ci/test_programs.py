@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -130,6 +131,34 @@ def test_gradescope_marks_the_programs_of_an_upload(course: Path, home: Path, tm
     assert [test["score"] for test in results["tests"]] == [part["points"] for slot in record["slots"] for part in slot["parts"]]
     assert results["tests"][0]["output"] == record["slots"][0]["parts"][0]["feedback"]["en"]
     assert results["score"] == pytest.approx(100 / 17 + 0.5)
+
+
+def commit(home: Path, time: str) -> None:
+    environment = {**os.environ, "GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time}
+    for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=ada", "-c", "user.email=ada@example.org", "commit", "-q", "-m", "done"]):
+        subprocess.run(["git", *command], cwd=home, env=environment, check=True)
+
+
+def test_a_clone_was_handed_in_when_its_last_program_was_committed(course: Path, home: Path, tmp_path: Path) -> None:
+    commit(home, "2026-12-02T12:00:00+00:00")
+    write(home, RIGHT["code-conv2d"])
+    commit(home, "2026-12-03T12:00:00+00:00")
+    (home / "notes.py").write_text("x = 1\n")
+    commit(home, "2026-12-04T12:00:00+00:00")
+    assert counted(course, tmp_path, "--from-repos", tmp_path / "clones")["submitted_at"] == "2026-12-03T12:00:00+00:00"
+
+
+def test_a_link_in_place_of_a_program_leads_nowhere(course: Path, home: Path, tmp_path: Path) -> None:
+    (home / "code-conv2d.py").unlink()
+    (home / "code-conv2d.py").symlink_to(course / FILE)
+    found = run("grade", "hw", "--from-repos", tmp_path / "clones", "--course", course, "--records", tmp_path / "records.jsonl")
+    assert found.exit_code == 1
+    record = json.loads((tmp_path / "records.jsonl").read_text(encoding="utf-8"))
+    assert record["status"] == "refused"
+    assert record["notes"][0]["en"].startswith("code-conv2d.py: ")
+    assert SECRET not in json.dumps(record)
+    assert run("ci", home).exit_code == 1
+    assert read(home, "record.json")["notes"][0] == record["notes"][0]
 
 
 @pytest.mark.parametrize(("feedback", "shown"), [("now", True), ("never", False)])
