@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grader.ci.repository import HOME, MANIFEST, Manifest, RepositoryError, file_digest, read_manifest
-from grader.classroom.hand_ins import HandIn, from_folder
-from grader.course.course import Course
+from grader.classroom.code_files import SUFFIX, code_slots
+from grader.classroom.hand_ins import FORMS, HandIn, from_folder
+from grader.course.course import Assignment, Course
 from grader.course.faults import COURSE_BYTES
 from grader.documents import DocumentError, read_bytes
 from grader.text import visible
@@ -43,20 +44,21 @@ class Clone:
         return {"student": self.student, "folder": self.folder.name, "submission": handed_in, "changes": list(self.changes)}
 
 
-def clones(folder: Path, course: Course, assignment: str, secret: bytes | None) -> Iterator[Clone]:
+def clones(folder: Path, course: Course, assignment: Assignment, secret: bytes | None) -> Iterator[Clone]:
     """Every clone in a folder, by name: `STUDENT`, or `ASSIGNMENT-STUDENT` as GitHub Classroom names them."""
     seen: dict[str, str] = {}
+    answers = (*FORMS, *(f"{slot}{SUFFIX}" for slot in code_slots(assignment)))
     for home in sorted(folder.iterdir()):
         if home.is_symlink() or not home.is_dir() or home.name.startswith("."):
             continue
-        student = student_of(home.name, assignment, course.roster)
-        found = from_folder(home, student, course.timezone)
+        student = student_of(home.name, assignment.id, course.roster)
+        found = from_folder(home, student, assignment, course.timezone)
         if found is not None:
             # A `timestamp.txt` here would be the student's own.
-            found = replace(found, submitted_at=commit_time(home, course.timezone), file_time=False)
+            found = replace(found, submitted_at=commit_time(home, answers, course.timezone), file_time=False)
         twice = (f"a second clone of {visible(student, 64)}, beside {visible(seen[student], 80)}",) if student in seen else ()
         seen.setdefault(student, home.name)
-        said = (*twice, *changes(home, f"{course.id}/{assignment}/{student}", secret))
+        said = (*twice, *changes(home, f"{course.id}/{assignment.id}/{student}", secret))
         yield Clone(folder=home, student=student, hand_in=found, changes=said)
 
 
@@ -87,11 +89,11 @@ def changes(home: Path, owner: str, secret: bytes | None) -> Iterator[str]:
     yield from _added(home, manifest)
 
 
-def commit_time(home: Path, timezone: ZoneInfo) -> datetime | None:
-    """When the answer file was last committed, by the commit's own account; None where git cannot say."""
+def commit_time(home: Path, answers: Sequence[str], timezone: ZoneInfo) -> datetime | None:
+    """When any of the answer files was last committed, by the commit's own account; None where git cannot say."""
     if not (home / ".git").is_dir():
         return None
-    command = [*GIT, "-C", str(home), "log", "-1", "--format=%cI", "--", "answers.yaml", "answers.yml", "answers.json"]
+    command = [*GIT, "-C", str(home), "log", "-1", "--format=%cI", "--", *answers]
     environment = {"PATH": os.environ.get("PATH", os.defpath), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
     try:
         found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True, env=environment, stdin=subprocess.DEVNULL).stdout.strip()

@@ -64,7 +64,7 @@ def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
         CourseError: the course itself is faulty.
         StoreError: what was issued cannot be read.
     """
-    course = _course(job.folder)
+    course = _course(job.folder, job.assignment)
     assignment = course.assignment(job.assignment)
     submissions = [submission_of(found, course.timezone) for found in batch]
     wanted = [(s.student, sheet_attempt(s.sheet)) for s in submissions if s.refusal is None]
@@ -161,14 +161,19 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
 
 
 @lru_cache(maxsize=4)
-def _course(folder: str) -> Course:
-    """The course, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
-    course = load_course(Path(folder), solutions=False)
+def _course(folder: str, assignment: str) -> Course:
+    """The course as far as the assignment goes, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
+    course = load_course(Path(folder), solutions=False, assignment=assignment)
+    rest_collector()
+    return course
+
+
+def rest_collector() -> None:
+    """Lets Python's collector of cycles look less often: grading makes hardly any, and looking every 700 objects takes a tenth of its time."""
     # What is loaded by now stays; the collector need not walk through it (and torch's) again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)  # a batch makes hardly any cycles; looking for them every 700 objects takes a tenth of its time
-    return course
+    gc.set_threshold(100_000, 20, 50)
 
 
 @lru_cache(maxsize=4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,25 +55,14 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
 
 
 def _expected(exercise: Exercise) -> CodeExpected:
-    """What is expected of a program, from the user's cache where it was computed before: importing torch takes longer than all the rest."""
-    from grader.course.code_key import code_of, known_code
+    """What is expected of a program, as an earlier run of this user computed it: importing torch takes longer than all the rest."""
+    from grader.course.code_key import code_of
+    from grader.course.key_files import key_files
 
-    kept = _cache() / f"{exercise.id}-{exercise.digest}.json"
-    assert exercise.code_part is not None
-    try:
-        return known_code(exercise, exercise.code_part, kept.read_text(encoding="ascii"))
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        pass  # not there, or damaged: computed anew
-    found = code_of(exercise, exercise.expect({}))
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f"{kept.name}.{os.getpid()}")
-        partial.write_text(found.text(), encoding="ascii")
-        partial.replace(kept)
-    except OSError:
-        pass  # the next one waits as long as this one
-    return found
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "conv-grader"
+    keys = key_files()
+    known = keys.find(exercise, {})
+    if known is not None:
+        return code_of(exercise, known)
+    found = exercise.expect({})
+    keys.keep([found])
+    return code_of(exercise, found)

@@ -104,8 +104,8 @@ def same_given(claimed: Any, true: Any) -> bool:
     """Whether a given in a file is the true one, typed (JSON) or as text (YAML)."""
     if type(claimed) is int and type(true) is int:
         return claimed == true
-    if claimed == true and repr(claimed) == repr(true):
-        return True  # as nearly all are; `repr` tells True from 1
+    if repr(claimed) == repr(true):
+        return True  # as nearly all are; `repr` tells True from 1, and 1 from "1"
     if claimed is None:
         return true in ({}, None)  # `given:` with nothing after it
     if isinstance(true, dict):

@@ -49,7 +49,7 @@ class Desk:
 
     def graded(self, assignment: Assignment, folder: Path, student: str) -> Record | None:
         """Grades what lies in a folder, as `grader grade` would, into the same store; None where nothing lies there."""
-        found: HandIn | None = from_folder(folder, student, self.course.timezone)
+        found: HandIn | None = from_folder(folder, student, assignment, self.course.timezone)
         if found is None:
             return None
         about = {"store": self.store, "secret": self.secret(assignment), "engine": Serial(), "now": datetime.now(UTC)}

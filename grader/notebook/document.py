@@ -23,6 +23,7 @@ from grader.variants.variant import Sheet, Variant, draw_sheet
 Cell = dict[str, Any]
 HEAD = "about-this-notebook"  # the first cell; no slot is named so, since a slot has an exercise of that name
 QUESTION = "question-"
+_NO_TAGS = str.maketrans({"<": "‹"})  # without it nothing is a tag
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|$~])")
 
 
@@ -104,9 +105,13 @@ def _name(cell: Mapping[str, Any]) -> str | None:
 
 
 def _plain(cell: Mapping[str, Any]) -> Cell:
-    """A cell of the student's own, without marks that nbgrader would act on."""
-    kept = {key: value for key, value in cell.items() if key in ("cell_type", "source")}
-    return {**kept, "metadata": {}, **({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})}
+    """A cell of the student's own, without marks that nbgrader would act on, or markup that a browser would.
+
+    nbgrader's pages show a text as HTML, scripts and all, to an instructor who is logged in and may change every grade.
+    """
+    if cell["cell_type"] == "code":
+        return {"cell_type": "code", "source": cell["source"], "metadata": {}, "outputs": [], "execution_count": None}
+    return {"cell_type": cell["cell_type"], "source": cell["source"].translate(_NO_TAGS), "metadata": {}}
 
 
 def _document(cells: list[Cell], about: Mapping[str, Any]) -> dict[str, Any]:

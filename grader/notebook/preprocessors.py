@@ -21,6 +21,10 @@ from grader.notebook.document import restored
 from grader.notebook.gradebook import gradebook, write_records
 
 
+class NotHandedIn(Exception):
+    """What lies in the hand-in is not the student's own. nbgrader reports it, takes back what it copied, and goes on to the next student."""
+
+
 class CoursePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]
     """A step that knows the course nbgrader's course stands on."""
 
@@ -29,12 +33,20 @@ class CoursePreprocessor(NbGraderPreprocessor):  # type: ignore[misc]
     def desk(self) -> Desk:
         return desk(str(Path(self.course_folder).resolve()))
 
+    def hand_in(self, resources: Any) -> Path:
+        """The folder of what this student handed in."""
+        place, about = CourseDirectory(parent=self), resources["nbgrader"]
+        return Path(place.format_path(place.submitted_directory, about["student"], about["assignment"]))
+
 
 class RestoreCells(CoursePreprocessor):
     """Puts the student's notebook back as it was handed out to them, with their answers, and with cells of their own where they stood."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         student = resources["nbgrader"]["student"]
+        # nbgrader has followed them, and would give back with the feedback what they lead to: a secret, another's answers.
+        if links := [path for path in self.hand_in(resources).rglob("*") if path.is_symlink()]:
+            raise NotHandedIn(f"{links[0]} is a symbolic link; put the file itself there, or remove it")
         found = self.desk()
         assignment = found.course.assignment(resources["nbgrader"]["assignment"])
         document = found.true_notebook(assignment, student, claimed_sheet(nb.metadata))
@@ -57,9 +69,7 @@ class MarkAnswers(CoursePreprocessor):
         about = resources["nbgrader"]
         found = self.desk()
         assignment = found.course.assignment(about["assignment"])
-        place = CourseDirectory(parent=self)
-        folder = Path(place.format_path(place.submitted_directory, about["student"], about["assignment"]))
-        record = found.graded(assignment, folder, about["student"])
+        record = found.graded(assignment, self.hand_in(resources), about["student"])
         if record is not None:
             with gradebook(about["db_url"], found.course.id) as book:
                 write_records(book, assignment, [record], found.course.languages)

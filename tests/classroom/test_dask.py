@@ -59,7 +59,8 @@ def job(trial: Path) -> Job:
 
 @pytest.fixture(scope="module")
 def hand_ins(trial: Path) -> list[HandIn]:
-    return list(from_folders(trial / "submitted", ASSIGNMENT, load_course(trial, solutions=False).timezone))
+    course = load_course(trial, solutions=False)
+    return list(from_folders(trial / "submitted", course.assignment(ASSIGNMENT), course.timezone))
 
 
 @pytest.fixture(scope="module")

@@ -210,7 +210,7 @@ def test_a_runner_that_is_killed_in_the_middle_is_replaced(course: Path, run: Ru
 
 
 def test_try_runs_the_cases_that_are_not_hidden(course: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
     right, wrong = tmp_path / "code-conv2d.py", tmp_path / "mine.py"
     right.write_text(RIGHT["code-conv2d"])
     wrong.write_text(WRONG["code-conv2d", "pad-ignored"])
@@ -235,7 +235,7 @@ def test_try_needs_torch_once(course: Path, tmp_path: Path) -> None:
 
     def tried(exercise: str, *first: Path) -> subprocess.CompletedProcess[str]:
         paths = os.pathsep.join(map(str, (*first, ROOT)))
-        environment = {**os.environ, "PYTHONPATH": paths, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        environment = {**os.environ, "PYTHONPATH": paths, "GRADER_CACHE": str(tmp_path / "cache")}
         command = [sys.executable, "-m", "grader", "try", str(program), "--exercise", exercise, "--json"]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
