@@ -235,7 +235,7 @@ def test_try_needs_torch_once(course: Path, tmp_path: Path) -> None:
 
     def tried(exercise: str, *first: Path) -> subprocess.CompletedProcess[str]:
         paths = os.pathsep.join(map(str, (*first, ROOT)))
-        environment = {**os.environ, "PYTHONPATH": paths, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        environment = {**os.environ, "PYTHONPATH": paths, "GRADER_CACHE": str(tmp_path / "cache")}
         command = [sys.executable, "-m", "grader", "try", str(program), "--exercise", exercise, "--json"]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
