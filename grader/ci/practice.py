@@ -7,7 +7,7 @@ Without the secret this is practice: whoever alters `.grader/` marks themselves 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,6 +24,7 @@ from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Ve
 from grader.marking.submission import Submission, digest, sheet_attempt
 from grader.reports.show import part_title, prompt
 from grader.text import Text, both
+from grader.variants.given import given_lines, unsaid
 from grader.variants.variant import Sheet, draw_sheet, known_variant
 
 
@@ -58,6 +59,7 @@ class Marked:
     file: str  # the sheet
     items: tuple[Item, ...]
     prompts: Mapping[str, Text] = field(default_factory=dict)  # by slot
+    given: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by slot: what its prompt does not say, as arrays in columns
 
     @property
     def notes(self) -> tuple[Text, ...]:
@@ -124,13 +126,14 @@ def marked(record: Record, sheet: Sheet, found: HandIn | None) -> Marked:
     places = places_in(found)
     exercises = {variant.slot: variant.exercise for variant in sheet.variants}
     words = {variant.slot: prompt(variant.exercise, variant.given) for variant in sheet.variants}
+    given = {variant.slot: given_lines(unsaid(variant.exercise, variant.given)) for variant in sheet.variants}
     items: tuple[Item, ...]
     if record.status is Status.REFUSED:
         reason = record.notes[0] if record.notes else both("")
         items = (_whole(record, reason, places.sheet),)
     else:
         items = tuple(_item(slot, part, exercises[slot.slot], places) for slot in record.slots for part in slot.parts)
-    return Marked(record=record, file=places.sheet.file, items=items, prompts={slot: asked for slot, asked in words.items() if asked is not None})
+    return Marked(record=record, file=places.sheet.file, items=items, prompts={slot: asked for slot, asked in words.items() if asked is not None}, given=given)
 
 
 @contextmanager

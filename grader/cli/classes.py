@@ -154,8 +154,11 @@ def grade(
 def _from_repositories(course: Course, assignment: Assignment, folder: Path) -> tuple[Iterator[HandIn], bool]:
     """The hand-ins of students' clones, and whether anything in a clone is not as it was given out; what, is printed."""
     from grader.ci.clones import clones
+    from grader.ci.repository import is_repository
     from grader.cli.ci import print_changes
 
+    if is_repository(folder):
+        stop(f"{folder} is a clone itself; name the folder that holds all of them", USAGE)
     found = list(clones(folder, course, assignment, secret_of(course, assignment)))
     if not found:
         stop(f"there is no clone in {folder}; each is a folder named STUDENT or {assignment.id}-STUDENT", USAGE)

@@ -228,7 +228,7 @@ def test_anothers_repository_is_refused(made: Made, tmp_path: Path) -> None:
     (tmp_path / "lesson1-hua").rename(tmp_path / "lesson1-emmy")
     found, status, output = graded(made, tmp_path, tmp_path)
     assert status == 1
-    assert "lesson1-emmy: .grader/repository.json: of conv101/lesson1/hua/1" in output
+    assert "lesson1-emmy: .grader/repository.json: of conv101/lesson1/hua/1; a folder is named after its student" in output
     (record,) = [record for record in found if record["student"] == "emmy"]
     assert (record["status"], record["flags"]) == ("refused", ["not-theirs", "altered-files"])
 
@@ -268,6 +268,12 @@ def test_two_clones_of_one_student_are_said(made: Made, ada: Path, tmp_path: Pat
     _, status, output = graded(made, tmp_path, tmp_path)
     assert status == 1
     assert "lesson1-ada: a second clone of ada, beside ada" in output
+
+
+def test_a_clone_is_no_folder_of_clones(made: Made, ada: Path) -> None:
+    result = run("grade", ASSIGNMENT, "--from-repos", ada, "--course", made.folder)
+    assert result.exit_code == 2
+    assert f"{ada} is a clone itself; name the folder that holds all of them" in result.stderr
 
 
 def test_a_clone_without_a_sheet_is_said(made: Made, ada: Path, tmp_path: Path) -> None:

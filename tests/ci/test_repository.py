@@ -20,6 +20,7 @@ from grader.ci.workflows import PACKAGE, github, gitlab
 from grader.course.course import Assignment, Course, load_course
 from grader.course.key_files import key_files
 from grader.documents import read_yaml
+from grader.variants.given import given_lines
 from grader.variants.sheet import prompt_of
 from tests.conftest import ROOT
 
@@ -248,3 +249,35 @@ def test_the_action_runs_no_input() -> None:
     assert sorted(set(used)) == sorted(action["inputs"])
     assert all(re.fullmatch(r"\$\{\{ steps\.mark\.outputs\.(\w+) \}\}", output["value"]) for output in action["outputs"].values())
     assert all(step["shell"] == "bash" for step in steps if "run" in step), "a composite action has no shell of its own"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({}, id="empty"),
+        pytest.param({"input": "x", "kernel": None}, id="no-arrays"),
+        pytest.param({"input": [[1, 2], [3]], "kernel": [[[]]]}, id="ragged-and-empty"),
+        pytest.param({"input": {"a": [[1]]}, "kernel": [[{"b": 1}, "```"], ["<b>", None]]}, id="of-other-kinds"),
+        pytest.param({"input": [[1] * 3] * 3, "kernel": [[1] * 3] * 3, "fence": "```\n<b>"}, id="that-would-end-their-fence"),
+        pytest.param({"input": [[1e300, -1]] * 3, "kernel": [[True]]}, id="numbers-that-are-none-of-ours"),
+    ],
+)
+def test_numbers_that_were_spoiled_stop_nothing(given: object, ada: Path) -> None:
+    path = ada / ".grader" / "repository.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["slots"]["one-window"]["given"] = given
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert run("ci", ada).exit_code == 1
+    assert read(ada, "record.json")["status"] == "failed", "the grader cannot mark it: a person looks"
+    summary = (ada / "grader-results" / "summary.md").read_text(encoding="utf-8")
+    assert summary.count("```") % 2 == 0
+    assert ("'''" in summary) == ("fence" in json.dumps(given))
+
+
+def test_the_summary_shows_the_arrays_that_were_asked_about(ada: Path, made: Made) -> None:
+    run("ci", ada)
+    summary = (ada / "grader-results" / "summary.md").read_text(encoding="utf-8")
+    variant = next(variant for variant in made.sheet("ada").variants if variant.slot == "one-window")
+    grids = given_lines(variant.given)
+    assert len(grids) > 3
+    assert "\n```text\n" + "\n".join(grids) + "\n```\n" in summary
