@@ -16,6 +16,11 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+function makeButton(attributes, ...children) {
+  // JupyterLab takes letters typed on a button for commands to the notebook, unless the button itself says otherwise.
+  return make("button", { type: "button", "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
+}
+
 function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
@@ -49,8 +54,8 @@ function render({ model, el }) {
 
   const sizes = AXES.map(([one, many], axis) => {
     const count = make("output");
-    const less = make("button", { type: "button", "aria-label": words[`remove_${one}`], title: words[`remove_${one}`] }, "−");
-    const more = make("button", { type: "button", "aria-label": words[`add_${one}`], title: words[`add_${one}`] }, "+");
+    const less = makeButton({ "aria-label": words[`remove_${one}`], title: words[`remove_${one}`] }, "−");
+    const more = makeButton({ "aria-label": words[`add_${one}`], title: words[`add_${one}`] }, "+");
     less.onclick = () => resize(axis, -1);
     more.onclick = () => resize(axis, 1);
     const group = make("span", { role: "group", "aria-label": words[many], class: "grader-size" }, `${words[many]} `, less, count, more);
@@ -58,14 +63,13 @@ function render({ model, el }) {
   });
   const tabs = make("div", { role: "tablist", "aria-label": words.channels, class: "grader-tabs" });
   const table = make("table", { role: "grid", "aria-label": model.get("title") });
-  const button = make("button", { type: "button", class: "grader-check" }, words.check);
+  const button = makeButton({ class: "grader-check" }, words.check);
   const note = make("span", { role: "status", class: "grader-note" });
   const seen = make("div", { role: "status", class: "grader-seen" });
   const picture = make("div", { class: "grader-picture" });
-  // JupyterLab takes Enter, and letters typed on a button, for commands of its own; not within this.
   const root = make(
     "div",
-    { class: "grader-grid", lang: model.get("language"), "data-lm-suppress-shortcuts": "true" },
+    { class: "grader-grid", lang: model.get("language") },
     make("p", { class: "grader-question" }, model.get("question")),
     make("pre", {}, model.get("numbers")),
     make("div", { class: "grader-sizes" }, ...sizes.map(({ group }) => group)),
@@ -155,7 +159,7 @@ function render({ model, el }) {
     while (tabs.children.length > own.length) tabs.lastChild.remove();
     while (tabs.children.length < own.length) {
       const index = tabs.children.length;
-      const tab = make("button", { type: "button", role: "tab" });
+      const tab = makeButton({ role: "tab" });
       tab.onclick = () => show(index);
       tab.onkeydown = (event) => {
         const last = tabs.children.length - 1;

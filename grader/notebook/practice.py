@@ -21,9 +21,8 @@ from grader.marking.record import PartGrade, SlotGrade, Verdict
 from grader.reports.drawing import formula, step_of, window
 from grader.reports.page import esc
 from grader.reports.show import COLON, MARKS, answer_text, part_title, step_words, verdict_line
-from grader.text import LANGUAGES
+from grader.text import LANGUAGES, both
 from grader.variants.variant import Variant
-
 
 # JupyterLab's own, light or dark; elsewhere a picture is drawn in the ink of the text.
 _COLOURS = "--kernel: var(--jp-brand-color1, currentColor); --wrong: var(--jp-error-color1, currentColor)"
@@ -63,7 +62,7 @@ class Practice:
         yield part.feedback[language]
         if (step := step_of(part, self.given)) is not None:
             # The result is left open: it is the student's to find.
-            yield f"{step_words(step, part)[language]} {' '.join(formula(step, language, result=False))}"
+            yield (step_words(step, part) + both(" ".join(formula(step, language, result=False))))[language]
 
 
 def check(exercise: str, given: Mapping[str, Any], answers: Any, language: str | None = None) -> Practice:

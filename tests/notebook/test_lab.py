@@ -125,6 +125,10 @@ def test_keys_move_between_cells(page: Page) -> None:
         keys.press(key)
         assert focused(page) == place, key
 
+    cells = page.locator(".jp-Notebook .jp-CodeCell").count()
+    keys.press("b")  # on the button; elsewhere in a notebook it makes a new cell
+    expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(cells)
+
     # Within a text the arrows are the text's own: it is changed in the middle.
     grid.get_by_label("row 1, column 1", exact=True).focus()
     keys.type("13")
