@@ -50,7 +50,7 @@ def _section(item: Item, marked: Marked, language: str) -> Iterator[str]:
         yield ""
     yield markdown(item.feedback[language])
     yield ""
-    yield WHERE.fill(file=marked.file, line=item.line)[language]
+    yield WHERE.fill(file=item.file, line=item.line)[language]
     yield ""
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_NAMES = 20
+MANY = 10_000_000  # bytes of lines that are more than one batch, most likely: workers will be needed
 
 
 def issue(assignment_id: str, students: list[str], out: Path | None, form: str, attempt: int, lang: str | None, folder: Path | None) -> None:
@@ -95,9 +96,9 @@ def grade(
     as_json: bool,
     course_dir: Path | None,
 ) -> None:
-    from grader.classroom.code_files import with_code
     from grader.classroom.grading import grade_class, write_records
     from grader.classroom.hand_ins import from_folders, from_lines
+    from grader.reports.summary import BETWEEN
 
     if folder is not None and lines is not None:
         stop("give a folder or --from FILE, not both", USAGE)
@@ -107,6 +108,10 @@ def grade(
         stop(f"unknown engine '{visible(engine_name)}'; write local or dask", USAGE)
     if scheduler is not None and engine_name != "dask":
         stop("--scheduler is for --engine dask; add that", USAGE)
+    if lines is not None and lines.is_file() and lines.stat().st_size > MANY and jobs != 1 and engine_name == "local":
+        from grader.classroom.engines import start_server
+
+        start_server()
     with faults_shown():
         course, assignment = open_course(course_dir, assignment_id, solutions=False)
         source = lines or repositories or folder or course.folder / "submitted"
@@ -114,7 +119,7 @@ def grade(
             what = "file" if lines else "folder"
             stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
         check_isolation(assignment, trust=trust)
-        hand_ins = from_lines(source) if lines else with_code(from_folders(source, assignment.id, course.timezone), source, assignment, course.timezone)
+        hand_ins = from_lines(source) if lines else from_folders(source, assignment, course.timezone)
         altered = False
         if repositories:
             hand_ins, altered = _from_repositories(course, assignment, repositories)
@@ -137,7 +142,7 @@ def grade(
                     print(found)
             look = _print_class(course, assignment, store, total, quiet=as_json)
     language = language_of(course, None)
-    summary = ", ".join(COUNTED[Status(status)].fill(count=count)[language] for status, count in sorted(fresh.items())) or NOTHING_NEW[language]
+    summary = BETWEEN[language].join(COUNTED[Status(status)].fill(count=count)[language] for status, count in sorted(fresh.items())) or NOTHING_NEW[language]
     out = sys.stderr if as_json else sys.stdout
     print("\n" + IN_ALL.fill(summary=summary, total=total)[language] + (IN_FILE.fill(file=records)[language] if records else ""), file=out)
     if look:
@@ -151,19 +156,22 @@ def _from_repositories(course: Course, assignment: Assignment, folder: Path) -> 
     from grader.ci.clones import clones
     from grader.cli.ci import print_changes
 
-    found = list(clones(folder, course, assignment.id, secret_of(course, assignment)))
+    found = list(clones(folder, course, assignment, secret_of(course, assignment)))
     if not found:
         stop(f"there is no clone in {folder}; each is a folder named STUDENT or {assignment.id}-STUDENT", USAGE)
-    altered = print_changes(found)
+    altered = print_changes(found, language_of(course, None))
     return (clone.hand_in for clone in found if clone.hand_in is not None), altered
 
 
 def _engine(hand_ins: Iterator[HandIn], jobs: int | None) -> tuple[int | None, Iterator[HandIn], Engine]:
     """How to grade. Also the count, where that is known by then."""
+    from grader.classroom.batch import rest_collector
     from grader.classroom.grading import BATCH
 
     first = list(islice(hand_ins, BATCH + 1))
     few = len(first) <= BATCH
+    if not few:
+        rest_collector()
     return len(first) if few else None, chain(first, hand_ins), engine_for(few=few, jobs=jobs)
 
 
@@ -208,7 +216,7 @@ def show(
             chosen = [record for record in found if attempt is None or record.attempt == attempt]
             record = kept(chosen, assignment.policies.attempts) or (chosen[-1] if chosen else None)
             if record is None:
-                stop(_no_record(course, assignment, student, attempt), LOOK)
+                stop(_no_record(course, assignment, student, attempt)[language], LOOK)
             if as_json:
                 print(json.dumps(record.to_json(), ensure_ascii=False))
                 raise typer.Exit(DONE)
@@ -253,13 +261,21 @@ def check_students(course: Course, students: list[str]) -> None:
             stop(f"'{student}' is not on the roster; {nearest(student, course.roster)}", USAGE)
 
 
-def _no_record(course: Course, assignment: Assignment, student: str, attempt: int | None) -> str:
-    if course.roster is not None and student not in course.roster:
-        return f"'{visible(student)}' is not on the roster and has no record of {assignment.id}"
-    which = f" for attempt {attempt}" if attempt else ""
-    return f"{student} has no record of {assignment.id}{which}; run `grader grade {assignment.id}` after they hand in"
+def _no_record(course: Course, assignment: Assignment, student: str, attempt: int | None) -> Text:
+    strange = course.roster is not None and student not in course.roster
+    words = NOT_KNOWN if strange else NO_ATTEMPT if attempt else NO_RECORD
+    return words.fill(student=visible(student), assignment=assignment.id, attempt=attempt)
 
 
+NOT_KNOWN = Text("'{student}' is not on the roster and has no record of {assignment}", "“{student}” 不在名单上，也没有 {assignment} 的记录")
+NO_RECORD = Text(
+    "{student} has no record of {assignment}; run `grader grade {assignment}` after they hand in",
+    "{student} 没有 {assignment} 的记录；提交之后请运行 `grader grade {assignment}`",
+)
+NO_ATTEMPT = Text(
+    "{student} has no record of {assignment} for attempt {attempt}; run `grader grade {assignment}` after they hand in",
+    "{student} 没有 {assignment} 第 {attempt} 次提交的记录；提交之后请运行 `grader grade {assignment}`",
+)
 SHEETS = Text("{count} sheets of {assignment} in {path}", "{assignment} 的 {count} 份答题纸在 {path}")
 WERE_THERE = Text("{count} were there already and stay as they are (as {path})", "其中 {count} 份已经存在，保持不变（如 {path}）")
 COUNTED = {

@@ -13,6 +13,7 @@ import typer
 from grader.cli.options import DONE, LOOK, TABLE_LINES, USAGE, faults_shown, language_of, open_course, open_store, stop
 from grader.marking.outline import standings
 from grader.marking.record import Record, read_record
+from grader.text import Text
 
 if TYPE_CHECKING:
     from grader.classroom.store import Store
@@ -43,9 +44,10 @@ def report(assignment_id: str, csv: Path | None, parquet: Path | None, as_json: 
     except OSError as error:
         stop(f"{path} cannot be written ({error.strerror})", LOOK)
     out = sys.stderr if as_json else sys.stdout
-    print(f"\ngrades: {path}", file=out)
+    language = language_of(course, None)
+    print("\n" + GRADES.fill(path=path)[language], file=out)
     if parquet is not None:
-        print(f"answers: {parquet}", file=out)
+        print(ANSWERS.fill(path=parquet)[language], file=out)
     raise typer.Exit(DONE)
 
 
@@ -60,12 +62,25 @@ def _print(course: Course, assignment: Assignment, store: Store, table: Sequence
     if len(table) <= TABLE_LINES:
         print(table_text(assignment, table, language) + "\n")
     else:
-        print(f"{len(table)} students; the table of them all is in the file named below\n")
+        print(MANY.fill(count=len(table))[language] + "\n")
     found = summary(course, assignment, store.outlines(assignment.id))
     print(grades_text(found, assignment.possible, language))
     if found.graded:
-        print("\n" + statistics_text(statistics(read_record(record) for _, record in _counting(assignment, store))))
+        print("\n" + statistics_text(statistics(read_record(record) for _, record in _counting(assignment, store)), language=language))
+    _print_alike(course, assignment, store)
     _print_recovery(course, assignment, (read_record(json.loads(text)) for text in store.records(assignment.id)))
+
+
+def _print_alike(course: Course, assignment: Assignment, store: Store) -> None:
+    """How many pairs of programs are alike, where there are any; who, is told by `copies`."""
+    if not assignment.programs:
+        return
+    from grader.classroom.similarity import similarities, stored_programs
+    from grader.reports.similarity import COUNT
+
+    found = similarities(stored_programs(store.submissions(assignment.id), assignment, course.timezone), assignment)
+    if count := sum(len(one.alike) for one in found):
+        print(f"\n{COUNT.fill(count=count, assignment=assignment.id)[language_of(course, None)]}")
 
 
 def _counting(assignment: Assignment, store: Store) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -95,8 +110,21 @@ def _print_recovery(course: Course, assignment: Assignment, records: Iterator[Re
         return
     found = recovered(read_truth(path), records)
     correlation = "–" if found.rank_correlation is None else f"{found.rank_correlation:.3f}"
-    print(f"""
-against the truth ({path.name}, {found.students} students):
-  mistakes that showed {found.showed}, named {found.named} ({found.share:.1%}), missed {found.showed - found.named}; named alone {found.alone}
-  slips {found.slips}; slips, blanks and right answers wrongly named {found.wrongly_named}
-  rank correlation of points with true mastery {correlation}""")
+    counts = {"showed": found.showed, "named": found.named, "share": f"{found.share:.1%}", "missed": found.showed - found.named, "alone": found.alone}
+    more = {"slips": found.slips, "wrongly": found.wrongly_named, "correlation": correlation}
+    print("\n" + RECOVERED.fill(file=path.name, students=found.students, **counts, **more)[language_of(course, None)])
+
+
+GRADES = Text("grades: {path}", "成绩：{path}")
+ANSWERS = Text("answers: {path}", "答案：{path}")
+MANY = Text("{count} students; the table of them all is in the file named below", "共 {count} 人；完整的成绩表在下面列出的文件中")
+RECOVERED = Text(
+    """against the truth ({file}, {students} students):
+  mistakes that showed {showed}, named {named} ({share}), missed {missed}; named alone {alone}
+  slips {slips}; slips, blanks and right answers wrongly named {wrongly}
+  rank correlation of points with true mastery {correlation}""",
+    """与真实情况对照（{file}，{students} 人）：
+  表现出来的错误 {showed} 个，识别出 {named} 个（{share}），漏掉 {missed} 个；只识别为一种的 {alone} 个
+  笔误 {slips} 个；笔误、空白和正确答案被误认为错误方法的 {wrongly} 个
+  得分与真实掌握程度的秩相关系数 {correlation}""",
+)

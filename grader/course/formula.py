@@ -55,13 +55,14 @@ def compile_formula(text: str, names: Collection[str]) -> Step:
         raise FormulaError(TOO_LONG.fill(limit=MAX_LENGTH))
     source = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
     source = re.sub(r"(?<=floor|.ceil)\[", "(", source)
+    source = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", source)
     for written, meant in _SPELLINGS:
         source = source.replace(written, meant)
     source = source.strip().rstrip(".。;；")
     if all(name.islower() for name in names):
         source = source.lower()
     source = re.sub(r"\b(?:math|np|numpy|torch)\.(?=floor|ceil)", "", source)
-    source = re.sub(r"^\s*(?:[a-zA-Z_]\w*\s*=(?!=)|(?:o|out|output|output_size)\s*:)", "", source)  # "o = …"
+    source = re.sub(r"^\s*(?:[^\W\d]\w*\s*=(?!=)|(?:o|out|output|output_size|[一-鿿]+)\s*:)", "", source)  # "o = …", "输出：…"
     source = re.sub(r"(?<![a-zA-Z_])(\d+)\s*(?=[a-zA-Z_(])", r"\1*", source)  # "2p" is 2·p
     try:
         if set(source) & set("\"'\\#"):  # never part of a formula, and Python's parser warns of some on standard error

@@ -19,7 +19,7 @@ from grader.course.values import GivenError
 from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import PartGrade, SlotGrade, Verdict
 from grader.reports.drawing import formula, step_of, window
-from grader.reports.page import esc
+from grader.reports.markup import esc
 from grader.reports.show import COLON, MARKS, answer_text, part_title, step_words, verdict_line
 from grader.text import LANGUAGES, both
 from grader.variants.variant import Variant
@@ -86,11 +86,13 @@ def practice_variant(exercise: str, given: Mapping[str, Any]) -> Variant:
     """An exercise of the course at hand with these numbers.
 
     Raises:
-        ValueError: there is no such exercise, or it cannot be computed with these numbers; says why.
+        ValueError: there is no such exercise, it asks for a program, or it cannot be computed with these numbers; says why.
     """
     found = practice_course().exercises
     if exercise not in found:
         raise ValueError(f"there is no exercise '{exercise}'; {nearest(exercise, found)}")
+    if found[exercise].code_part is not None:
+        raise ValueError(f"{exercise} asks for a program; run yours with `grader try`")
     try:
         return variant_of(found[exercise], {name: _plain(value) for name, value in given.items()})
     except GivenError as error:

@@ -70,7 +70,7 @@ def mistakes_text(found: Summary, language: str = "en") -> str:
         ONE.fill(mistake=visible(one.mistake, 40), exercise=visible(one.exercise, 40), students=students(one.students))[language]
         for one in found.mistakes[:NAMED]
     ]
-    return COMMONEST[language] + ", ".join(named) if named else ""
+    return COMMONEST[language] + BETWEEN[language].join(named) if named else ""
 
 
 def students(count: Fraction) -> str:
@@ -78,6 +78,7 @@ def students(count: Fraction) -> str:
     return str(count.numerator) if count.denominator == 1 else f"{float(count):.1f}"
 
 
+BETWEEN = Text(", ", "，")
 NOTHING = Text("nothing is graded yet", "尚无评分")
 GRADED = Text(
     "{graded} graded of {students}; mean {mean}, median {median} of {possible} points",

@@ -49,8 +49,8 @@ def table_text(assignment: Assignment, table: Sequence[Row], language: str = "en
     head = [student, score, *(f"{n}" for n in range(1, len(slots) + 1)), attempt, look]
     body = [_cells(row, slots, language) for row in table]
     widths = [max(columns(line[i]) for line in (head, *body)) for i in range(len(head))]
-    lines = ["  ".join(_padded(cell, w, left=i in (0, len(head) - 1)) for i, (cell, w) in enumerate(zip(line, widths, strict=True))) for line in (head, *body)]
-    legend = ", ".join(f"{n} {slot}" for n, slot in enumerate(slots, start=1))
+    lines = ["  ".join(padded(cell, w, left=i in (0, len(head) - 1)) for i, (cell, w) in enumerate(zip(line, widths, strict=True))) for line in (head, *body)]
+    legend = AND[language].join(f"{n} {slot}" for n, slot in enumerate(slots, start=1))
     return "\n".join([lines[0].rstrip(), "─" * columns(lines[0].rstrip()), *(line.rstrip() for line in lines[1:]), "", SLOTS[language] + legend])
 
 
@@ -84,7 +84,7 @@ def safe_cell(text: str) -> str:
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
-def _padded(cell: str, width: int, *, left: bool) -> str:
+def padded(cell: str, width: int, *, left: bool) -> str:
     """A cell as wide as its column; a Chinese character takes two places."""
     space = " " * (width - columns(cell))
     return cell + space if left else space + cell
@@ -99,11 +99,12 @@ def _cells(row: Row, slots: Sequence[str], language: str) -> list[str]:
     score = "–" if row.score is None else f"{float(row.score):.2f}"
     points = [f"{float(record.points[slot]):.2f}".rstrip("0").rstrip(".") if slot in record.points else "" for slot in slots]
     status = [] if record.status is Status.GRADED else [STATUS[record.status][language]]
-    return [visible(row.student.id), score, *points, str(record.attempt), visible("; ".join([*status, *look]), 100)]
+    return [visible(row.student.id), score, *points, str(record.attempt), visible(THEN[language].join([*status, *look]), 100)]
 
 
 HEAD = (Text("student", "学号"), Text("score", "得分"), Text("attempt", "提交次数"), Text("look at", "请查看"))
 SLOTS = Text("slots: ", "题目：")
+AND, THEN = Text(", ", "、"), Text("; ", "；")
 MISSING = Text("nothing handed in", "未提交")
 ADJUSTED = {"late": Text("late", "迟交"), "attempt": Text("attempt", "多次提交")}
 STATUS = {Status.GRADED: Text("graded", "已评分"), Status.REFUSED: Text("refused", "未接受"), Status.FAILED: Text("failed", "评分失败")}

@@ -12,7 +12,7 @@ from grader.course.exercise import Exercise, variant_id
 from grader.course.expected import Expected
 from grader.course.faults import CourseError, Fault
 from grader.course.points import total
-from grader.course.secret import NO_SECRET
+from grader.course.secret import MAKE_ONE
 from grader.course.values import Given
 from grader.variants.separate import draw_group, draw_single
 from grader.variants.stream import stream_key
@@ -121,7 +121,7 @@ def draw_entry(course: str, assignment: str, entry: Entry, student: str, attempt
         yield from ((dict(entry.exercise.complete(entry.given)), None) for _ in entry.slots)
         return
     if secret is None:
-        raise CourseError([Fault("course.yaml", 1, 1, f"assignments.{assignment}", "its numbers are drawn, and there is no secret", NO_SECRET)])
+        raise CourseError([Fault("course.yaml", 1, 1, f"assignments.{assignment}", "its numbers are drawn, and there is no secret", MAKE_ONE.en)])
     key = stream_key(secret, entry.exercise.draw_version, course, assignment, entry.group, student, attempt)
     single = len(entry.slots) == 1
     for candidate in (draw_single(entry.exercise, key),) if single else draw_group(entry.exercise, key, len(entry.slots)):

@@ -46,6 +46,10 @@ RIGHT = tuple((i + 2 * p - k) // s + 1 for i, k, s, p in POINTS)
         pytest.param("floor((i+2(p)-k)/s)+1", id="number-before-a-bracket"),
         pytest.param("floor((i + 2p\n - k) / s)\n + 1", id="over-lines"),
         pytest.param("+floor((i + 2 p - k) / s) + 1", id="plus-in-front"),
+        pytest.param("\\left\\lfloor \\frac{i + 2p - k}{s} \\right\\rfloor + 1", id="latex"),
+        pytest.param("$\\lfloor\\dfrac{i-k+2\\cdot p}{s}\\rfloor+1$", id="latex-in-dollars"),
+        pytest.param("输出 = ⌊（i＋2p－k）÷s⌋＋1", id="chinese-left-side"),
+        pytest.param("输出边长：(i + 2p - k) // s + 1", id="chinese-colon"),
     ],
 )
 def test_equal_forms_are_right_everywhere(text: str) -> None:
@@ -217,7 +221,24 @@ def test_the_count_sees_work() -> None:
         _steps(lambda: [None for _ in iter(lambda: [0 for _ in range(9)], None)])
 
 
-PIECES = [*"iksp 0123456789+-*/%()[],=⌊⌋⌈⌉×÷−", "floor(", "ceil(", "max(", "min(", "//", "999999999", "**", "math.", "\\lfloor", "⑴", "ﷺ"]
+PIECES = [
+    *"iksp 0123456789+-*/%()[],=⌊⌋⌈⌉×÷−",
+    "floor(",
+    "ceil(",
+    "max(",
+    "min(",
+    "//",
+    "999999999",
+    "**",
+    "math.",
+    "\\lfloor",
+    "\\frac{",
+    "}{",
+    "}",
+    "输出 =",
+    "⑴",
+    "ﷺ",
+]
 
 
 @settings(max_examples=400, deadline=None)

@@ -90,7 +90,7 @@ def _parameters(rng: random.Random) -> Given:
     groups = rng.choice([1, 1, 2, 3])
     kernel: Any = rng.choice([1, 2, 3, 5, [1, 3], [3, 2], [2, 5]])
     return {
-        "in_channels": groups * rng.randint(1, 4), "out_channels": groups * rng.randint(1, 5), "kernel_size": kernel,
+        "in_channels": groups * rng.randint(1, 8), "out_channels": groups * rng.randint(1, 12), "kernel_size": kernel,
         "groups": groups, "bias": rng.choice([True, False]),
     }  # fmt: skip
 

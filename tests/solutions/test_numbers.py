@@ -1,4 +1,4 @@
-"""T7–T9, T15, T17, T21, T23–T25 (whole numbers): keys and wrong methods against counting in plain Python, over thousands of variants."""
+"""T7–T9, T15, T17, T21, T23–T25 (whole numbers): wrong methods against counting in plain Python. Their keys: test_second_ways.py."""
 
 from __future__ import annotations
 
@@ -41,22 +41,6 @@ def drawn(name: str) -> Iterator[Given]:
 
 def readings(answer: Any) -> list[Any]:
     return [plain(reading) for reading in (answer.readings if isinstance(answer, OneOf) else (answer,))]
-
-
-def counted(key: dict[str, Any]) -> dict[str, Any]:
-    """A key as far as the plain way goes: it tries the values of a list one by one, up to a limit."""
-    return {part: tuple(value for value in answer if value <= SEARCHED) if isinstance(answer, tuple) else answer for part, answer in key.items()}
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_keys_are_counted(name: str) -> None:
-    count = 0
-    for given in (*wide(name), *drawn(name)):
-        if "input_size" in given and given["input_size"] > SEARCHED and name == "inverse-size":
-            continue  # a third of level 3; its values are tried one by one below
-        assert counted(dict(exercise(name).expect(given).key)) == CASES[name].key(**given), given
-        count += 1
-    assert count > WIDE
 
 
 @pytest.mark.parametrize("name", CASES)
