@@ -16,7 +16,7 @@ KNOWN: dict[str, tuple[tuple[str, ...], str]] = {
         ("conv-array",),
         "flip180 flip-lr kernel-transposed max-not-sum window-sum centre-only matmul-not-elementwise no-sum mean-not-sum",
     ),
-    "T3": (("output-size-basic",), "no-plus1 full minus1 blocks same"),
+    "T3": (("output-size-basic",), "no-plus1 full minus1 blocks same flip180 flip-lr kernel-transposed"),
     "T4": (("conv-stride",), "flip180 flip-lr kernel-transposed stride-ignored stride-cols-only stride-offset stride-equals-kernel"),
     "T5": (("conv-padding",), "flip180 flip-lr kernel-transposed pad-ignored pad-topleft pad-bottomright pad-around-output pad-replicate"),
     "T6": (("output-size", "size-formula"), f"{SIZES} hw-swapped channels-kept batch-lost"),
