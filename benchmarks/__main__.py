@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import ci, classroom, drawing, grading, nbgrader, notebooks, sandbox, startup, verification, views
+from benchmarks import ci, classroom, drawing, grading, nbgrader, sandbox, startup, verification, views
 from benchmarks.growth import Growth, growth_table
 from benchmarks.machine import machine, machine_text
 from benchmarks.row import Row, duration, table
@@ -20,8 +20,7 @@ BENCHMARKS: dict[str, Callable[[Setting], Iterable[Row | Growth]]] = {
     "startup": startup.rows,
     "grading": grading.rows,
     "classroom": classroom.rows,
-    "nbgrader": notebooks.rows,
-    "notebooks": nbgrader.rows,
+    "nbgrader": nbgrader.rows,
     "drawing": drawing.rows,
     "verification": verification.rows,
     "views": views.rows,

@@ -1,7 +1,7 @@
 """Makes a class whose notebooks all differ: `python -m benchmarks.notebook_class FOLDER STUDENTS`.
 
 A trial course, an nbgrader course `nb` on it, everybody's notebook released by us, and handed in with the answers of
-`grader simulate` under `nb/submitted`.
+`grader simulate` under `nb/answered`, from where they go to `nb/submitted`.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def main(folder: Path, students: int) -> None:
             notebook = json.loads((home / "release" / place).read_text(encoding="utf-8"))
             sheet = true_sheet(course, assignment, own.student, 1, store, find_secret(folder, course.public_seed))
             _fill(notebook, answered(sheet, own))
-            (home / "submitted" / place).parent.mkdir(parents=True)
-            (home / "submitted" / place).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+            (home / "answered" / place).parent.mkdir(parents=True)
+            (home / "answered" / place).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
             time = assignment.due.strftime("%Y-%m-%d %H:%M:%S ") + str(course.timezone) if assignment.due else ""
-            (home / "submitted" / place).with_name("timestamp.txt").write_text(time, encoding="ascii")
+            (home / "answered" / place).with_name("timestamp.txt").write_text(time, encoding="ascii")
     for file in ("gradebook.db", "grades.db"):
         found = (home if file == "gradebook.db" else folder) / file
         shutil.copyfile(found, found.with_suffix(".released"))

@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.process import PYTHON, run
 
 ASSIGNMENT = "lesson1"
+CODE_ASSIGNMENT = "programs"
 LARGE = 50_000  # students from which on one run has to do
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,14 @@ SECRET = b"the secret of the tests, never of a course"
 # No test is timed: a slow machine must not fail one.
 settings.register_profile("tests", deadline=None, max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")))
 settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_keys_of_earlier_runs() -> Iterator[None]:
+    """Tests read and leave nothing in the home of whoever runs them, nor do the processes they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_CACHE", "")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -52,3 +52,14 @@ def test_init_issue_grade_and_show_away_from_the_checkout(grader: Path, tmp_path
     assert "1 graded" in run("grade", "lesson1-worked", folder=course)
     assert "10 of 10" in run("show", "lesson1-worked", "ada", folder=course)
     assert "fit" in run("verify", "one-window", "--variants", "5", folder=course)
+
+
+def test_the_grid_brings_its_browser_s_side(grader: Path, tmp_path: Path) -> None:
+    code = """
+from grader.notebook import Grid
+state = Grid("conv-array", {"input": [[1, 2], [3, 4]], "kernel": [[1]]}).get_state()
+print("export default" in state["_esm"], ".grader-grid" in state["_css"])
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run([grader.parent / "python", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["True", "True"], done.stderr

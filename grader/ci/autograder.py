@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.ci.gradescope import results_json
-from grader.ci.practice import Marked, marked
+from grader.ci.practice import Marked, marked, with_programs_run
 from grader.classroom.hand_ins import HandIn, from_folder, submission_of
 from grader.course.course import Assignment, Course, load_course
 from grader.course.points import number
@@ -27,6 +27,7 @@ from grader.marking.grade import grade, refused
 from grader.marking.record import Flag, Record, Status
 from grader.marking.submission import Submission, digest, sheet_attempt
 from grader.reports.show import points
+from grader.sandbox.level import IsolationError
 from grader.text import Text
 from grader.variants.variant import IssuedSlot, Sheet, draw_sheet
 
@@ -53,6 +54,7 @@ def run(root: Path) -> dict[str, Any]:
     """Marks the submission below a root and gives the results.
 
     Raises:
+        IsolationError: nothing confines programs here, and the zip does not say that they are trusted.
         DocumentError, KeyError, ValueError, CourseError: what lies in `source/` or the metadata cannot be used. That
             is no student's fault: Gradescope shows that the autograder failed, and no score.
     """
@@ -63,7 +65,7 @@ def run(root: Path) -> dict[str, Any]:
     assignment = course.assignment(issued["assignment"])
     metadata = read_metadata(read_json(decode(read_bytes(root / METADATA))), course)
     assignment = replace(assignment, due=metadata.due or assignment.due)
-    found = from_folder(root / "submission", _student(issued, metadata) or "", course.timezone)
+    found = from_folder(root / "submission", _student(issued, metadata) or "", assignment, course.timezone)
     outcome = _marked(course, assignment, issued, metadata, found)
     results = results_json(outcome, issued["language"], time.monotonic() - started)
     return _with_kept(results, outcome.record, metadata, assignment.policies.attempts, issued["language"])
@@ -98,7 +100,7 @@ def _marked(course: Course, assignment: Assignment, issued: Mapping[str, Any], m
     now = datetime.now(UTC)
     submission = Submission(digest=digest(b""), student=student or "", refusal=NO_FILE)
     if found is not None:
-        submission = submission_of(replace(found, submitted_at=metadata.created_at, file_time=False), course.timezone)
+        submission = submission_of(replace(found, submitted_at=metadata.created_at, file_time=False), assignment, course.timezone)
     sheets = issued["sheets"].get(student, {}) if student is not None else {}
     wanted = sheet_attempt(submission.sheet)
     own = sheets.get(str(wanted)) or (sheets.get("1") if submission.refusal is not None else None)
@@ -109,6 +111,7 @@ def _marked(course: Course, assignment: Assignment, issued: Mapping[str, Any], m
         return marked(record, Sheet(course, assignment, student or "", 1, ()), found)
     slots = {slot: IssuedSlot(one["variant"], one["given"]) for slot, one in own["slots"].items()}
     sheet = draw_sheet(course, assignment, student, wanted, None, slots)
+    submission = with_programs_run(sheet, submission, trust=issued["trust"])
     record = grade(sheet, submission, graded_at=now, attempt=metadata.attempt, signature=own["signature"])
     return marked(record, sheet, found)
 
@@ -154,6 +157,9 @@ def main(arguments: Sequence[str]) -> int:
     except DocumentError as error:
         print(f"conv-grader: {error.located.en}", file=sys.stderr)
         return 1
+    except IsolationError as error:
+        print(f"conv-grader: {error} {UNCONFINED}", file=sys.stderr)
+        return 1
     out = root / "results" / "results.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
@@ -165,6 +171,7 @@ NOBODY = Text("nobody with the address {email} is on the roster of this course; 
 NOT_ISSUED = Text(
     "no sheet of attempt {attempt} was given to you; hand in the sheet you were given", "没有发放过第 {attempt} 次提交的答题纸；请提交发给你的那份"
 )
+UNCONFINED = "With `grader gradescope --trust-student-code` programs are run all the same, beside this folder: only if you have read them."
 KEPT = Text("This submission: {own}. The score that counts by the rules of the course: {kept}.", "本次提交：{own}。按课程规则计入的分数：{kept}。")
 
 if __name__ == "__main__":

@@ -29,10 +29,10 @@ def annotation_lines(marked: Marked, language: str) -> Iterator[str]:
         shown = items if len(items) <= SHOWN else items[: SHOWN - 1]
         for item in shown:
             title = f"{item.name}: {VERDICTS[item.verdict][language]}, {points(item.points)}/{points(item.possible)}"
-            yield _command(kind, marked.file, item.line, title, item.feedback[language])
+            yield _command(kind, item.file, item.line, title, item.feedback[language])
         if left := items[len(shown) :]:
             words = MORE.fill(count=len(left), names=", ".join(item.name for item in left))[language]
-            yield _command(kind, marked.file, left[0].line, MORE_TITLE[language], words)
+            yield _command(kind, left[0].file, left[0].line, MORE_TITLE[language], words)
 
 
 def classroom_result(marked: Marked, language: str, pass_mark: Fraction) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def classroom_result(marked: Marked, language: str, pass_mark: Fraction) -> dict
             "score": number(item.points),
             "message": None if item.passed else plain(item.feedback[language]),
             "test_code": plain(item.title[language]),
-            "filename": marked.file,
+            "filename": item.file,
             "line_no": item.line,
             "duration": 0,
         }

@@ -20,7 +20,7 @@ def code_quality(marked: Marked, language: str) -> list[dict[str, Any]]:
             "check_name": str(item.verdict),
             "fingerprint": hashlib.sha256(f"{marked.record.assignment}|{item.name}|{item.verdict}".encode()).hexdigest()[:32],
             "severity": SEVERITIES.get(item.verdict, "major"),
-            "location": {"path": marked.file, "lines": {"begin": item.line}},
+            "location": {"path": item.file, "lines": {"begin": item.line}},
         }
         for item in marked.items
         if not item.passed

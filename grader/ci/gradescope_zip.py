@@ -23,12 +23,15 @@ SETUP = "setup.sh"
 TIMEOUT = 600  # seconds, as Gradescope allows by default
 
 
-def zip_files(course: Course, assignment: Assignment, sheets: Iterable[tuple[Sheet, str | None]], *, install: str, language: str) -> dict[str, bytes]:
+def zip_files(
+    course: Course, assignment: Assignment, sheets: Iterable[tuple[Sheet, str | None]], *, install: str, language: str, trust: bool
+) -> dict[str, bytes]:
     """The files of the zip, by path: scripts, course, and what each student was given. No key and no secret.
 
     Args:
         sheets: every sheet a student may hand in, with its signature.
         install: what `pip install` is told in the image; a wheel that lies here travels in the zip.
+        trust: programs are run even if nothing confines them there.
     """
     wheel = Path(install)
     carried = {wheel.name: wheel.read_bytes()} if wheel.suffix == ".whl" and wheel.is_file() else {}
@@ -36,7 +39,7 @@ def zip_files(course: Course, assignment: Assignment, sheets: Iterable[tuple[She
     return {
         SETUP: SETUP_TEXT.replace("@INSTALL@", _shell(wanted)).encode(),
         RUN: RUN_TEXT.encode(),
-        ISSUED: (json.dumps(_issued(course, assignment, sheets, language), ensure_ascii=False) + "\n").encode(),
+        ISSUED: (json.dumps(_issued(course, assignment, sheets, language) | {"trust": trust}, ensure_ascii=False) + "\n").encode(),
         **{f"course/{path}": raw for path, raw in course_files(course, assignment).items()},
         **carried,
     }

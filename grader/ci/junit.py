@@ -36,7 +36,7 @@ def junit_xml(marked: Marked, language: str) -> bytes:
         },
     )
     for item in marked.items:
-        _case(suite, item, marked, language)
+        _case(suite, item, language)
     if marked.notes:
         ElementTree.SubElement(suite, "system-out").text = xml_text("\n".join(note[language] for note in marked.notes))
     ElementTree.indent(root)
@@ -44,17 +44,17 @@ def junit_xml(marked: Marked, language: str) -> bytes:
     return found + b"\n"
 
 
-def _case(suite: ElementTree.Element, item: Item, marked: Marked, language: str) -> None:
+def _case(suite: ElementTree.Element, item: Item, language: str) -> None:
     name = NAME.fill(name=item.name, points=points(item.points), possible=points(item.possible))[language]
     # GitLab drops a case whose class and name another one has, and shows the suite as the class.
-    about = {"classname": item.slot, "name": name, "file": marked.file, "line": str(item.line), "time": "0"}
+    about = {"classname": item.slot, "name": name, "file": item.file, "line": str(item.line), "time": "0"}
     case = ElementTree.SubElement(suite, "testcase", {key: xml_text(value) for key, value in about.items()})
     _properties(case, {"points": str(number(item.points)), "possible": str(number(item.possible)), "verdict": str(item.verdict)})
     if item.passed:
         return
     outcome = "error" if item.verdict is Verdict.UNGRADED else "failure"
     found = ElementTree.SubElement(case, outcome, {"type": str(item.verdict), "message": xml_text(VERDICTS[item.verdict][language])})
-    found.text = xml_text(f"{item.title[language]}\n{item.feedback[language]}\n{marked.file}:{item.line}")
+    found.text = xml_text(f"{item.title[language]}\n{item.feedback[language]}\n{item.file}:{item.line}")
 
 
 def _properties(parent: ElementTree.Element, values: dict[str, str]) -> None:

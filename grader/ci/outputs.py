@@ -59,7 +59,7 @@ def append_github(marked: Marked, language: str, pass_mark: Fraction, environmen
 def console_lines(marked: Marked, language: str) -> Iterator[str]:
     """What a person reads in the log: a line for each part, feedback below what is not right, the points last."""
     for item in marked.items:
-        yield from _lines(item, marked, language)
+        yield from _lines(item, language)
     for note in marked.notes:
         yield from plain(note[language]).split("\n")
     for line in marked.record.adjustments:
@@ -75,10 +75,10 @@ def points_line(marked: Marked) -> str:
     return f"points: {points(record.score)} of {points(record.possible)}{looks} ({round(float(share), 1):g}%)"
 
 
-def _lines(item: Item, marked: Marked, language: str) -> Iterator[str]:
+def _lines(item: Item, language: str) -> Iterator[str]:
     yield plain(f"{MARKS[item.verdict]} {item.title[language]}{POINTS.fill(points=points(item.points), possible=points(item.possible))[language]}")
     if not item.passed:
-        yield f"    {marked.file}:{item.line}"
+        yield f"    {item.file}:{item.line}"
         yield from (f"    {line}" for line in plain(item.feedback[language]).split("\n"))
 
 

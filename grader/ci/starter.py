@@ -10,8 +10,11 @@ from grader.ci.course_copy import course_files
 from grader.ci.escape import markdown, plain
 from grader.ci.repository import HOME, MANIFEST, Manifest, file_digest
 from grader.ci.workflows import workflow_files
+from grader.classroom.code_files import SUFFIX
+from grader.classroom.issuing import starter_files
 from grader.course.course import Assignment, Course
 from grader.course.part import LETTERS
+from grader.course.starter import starter
 from grader.text import Text, both
 from grader.variants.given import given_lines, unsaid
 from grader.variants.sheet import points_text, prompt_of, sheet_yaml
@@ -49,6 +52,7 @@ def repository_files(
     return {
         "README.md": readme(sheet, languages, install).encode(),
         "answers.yaml": sheet_yaml(sheet, languages, signature).encode(),
+        **{name: text.encode() for name, text in starter_files(sheet, languages).items()},
         ".gitignore": IGNORED,
         **kept,
         MANIFEST: manifest.text().encode(),
@@ -83,6 +87,10 @@ def _question(variant: Variant, language: str) -> Iterator[str]:
             yield from (markdown(line) + "  " if line else "" for line in lines)  # two spaces at the end keep a line break
     if grids := given_lines(unsaid(variant.exercise, variant.given)):
         yield from ("", "```text", *grids, "```")
+    if (part := variant.exercise.code_part) is not None and part.code is not None:
+        yield from ("", WRITE.fill(function=part.code.function, file=f"{variant.slot}{SUFFIX}")[language], "")
+        yield from ("```python", *map(plain, starter(part.code, (language,)).splitlines()), "```")
+        return
     parts = variant.exercise.parts_of(variant.given)
     if len(parts) > 1 or any(part.options for part in parts):
         yield ""
@@ -101,4 +109,5 @@ HOW = Text(
     "在自己的电脑上先运行一次 `pip install '{install}'`，之后运行 `pytest` 效果相同。"
     "这里的评分仅供练习。正式成绩由教师克隆本仓库后评定；请勿改动 `.grader/` 和工作流文件。",
 )
+WRITE = Text("Write `{function}` in `{file}`, which begins as this:", "请在 `{file}` 中编写 `{function}`。文件开头如下：")
 DUE = Text("Due {due} ({zone}).", "截止时间：{due}（{zone}）。")

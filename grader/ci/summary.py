@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.ci.escape import markdown
+from grader.ci.escape import markdown, plain
 from grader.ci.practice import Item, Marked
 from grader.reports.show import COLON, MARKS, STATUS, VERDICTS, points, score_line
 from grader.text import Text
@@ -46,11 +46,13 @@ def _section(item: Item, marked: Marked, language: str) -> Iterator[str]:
         yield ""
         yield markdown(asked[language])
         yield ""
+        if grids := marked.given.get(item.slot):
+            yield from ("```text", *(plain(line).replace("`", "'") for line in grids), "```", "")
         yield "</details>"
         yield ""
     yield markdown(item.feedback[language])
     yield ""
-    yield WHERE.fill(file=marked.file, line=item.line)[language]
+    yield WHERE.fill(file=item.file, line=item.line)[language]
     yield ""
 
 

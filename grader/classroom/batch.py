@@ -64,9 +64,9 @@ def grade_batch(job: Job, batch: Sequence[HandIn]) -> list[Outcome]:
         CourseError: the course itself is faulty.
         StoreError: what was issued cannot be read.
     """
-    course = _course(job.folder)
+    course = _course(job.folder, job.assignment)
     assignment = course.assignment(job.assignment)
-    submissions = [submission_of(found, course.timezone) for found in batch]
+    submissions = [submission_of(found, assignment, course.timezone) for found in batch]
     wanted = [(s.student, sheet_attempt(s.sheet)) for s in submissions if s.refusal is None]
     issued = with_keys(assignment, _store(job.store, job.folder, course.id), wanted)
     if any((student, attempt) not in issued for student, attempt in wanted) or any(
@@ -161,14 +161,19 @@ def _packed(record: Record, *, attempt_given: bool = False) -> Outcome:
 
 
 @lru_cache(maxsize=4)
-def _course(folder: str) -> Course:
-    """The course, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
-    course = load_course(Path(folder), solutions=False)
+def _course(folder: str, assignment: str) -> Course:
+    """The course as far as the assignment goes, loaded once in each process. Its solutions run (and import torch) only where a key is not known yet."""
+    course = load_course(Path(folder), solutions=False, assignment=assignment)
+    rest_collector()
+    return course
+
+
+def rest_collector() -> None:
+    """Lets Python's collector of cycles look less often: grading makes hardly any, and looking every 700 objects takes a tenth of its time."""
     # What is loaded by now stays; the collector need not walk through it (and torch's) again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)  # a batch makes hardly any cycles; looking for them every 700 objects takes a tenth of its time
-    return course
+    gc.set_threshold(100_000, 20, 50)
 
 
 @lru_cache(maxsize=4)
@@ -181,17 +186,28 @@ def _check_solutions(folder: str) -> None:
     load_course(Path(folder))
 
 
-@lru_cache(maxsize=4)
+_open: dict[tuple[str, str, str], Store] = {}
+
+
 def _store(url: str, folder: str, course: str) -> Store:
-    """A store to read from, opened once in each process."""
-    return Store(url, Path(folder), course)
+    """A store to read from, opened once in each process; the one before it is closed."""
+    about = (url, folder, course)
+    if about not in _open:
+        _close_stores()
+        _open[about] = Store(url, Path(folder), course)
+    return _open[about]
+
+
+def _close_stores() -> None:
+    while _open:
+        _open.popitem()[1].close()
 
 
 def forget() -> None:
     """Drops the courses this process has loaded, for one whose files change while it lives (tests, notebooks)."""
     _course.cache_clear()
     _check_solutions.cache_clear()
-    _store.cache_clear()
+    _close_stores()
     _shared.clear()
     forget_solutions()
 

@@ -72,6 +72,7 @@ def runner_for(trust: bool) -> Runner:
 
     Raises:
         IsolationError: nothing confines student code here, and it is not trusted.
+        SandboxError: the runner does not start.
     """
     if trust not in _own.runners:
         runner = _own.runners[trust] = Runner(trust=trust)
@@ -81,7 +82,11 @@ def runner_for(trust: bool) -> Runner:
 
 
 def isolation_fault(trust: bool) -> str | None:
-    """Why student code is not run here; None where it is."""
+    """Why student code is not run here; None where it is.
+
+    Raises:
+        SandboxError: the runner does not start.
+    """
     try:
         runner_for(trust)
     except IsolationError as error:

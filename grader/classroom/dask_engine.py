@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader import __version__
 from grader.classroom.batch import Job, Outcome, forget, grade_batch
+from grader.classroom.database import StoreError
 from grader.classroom.engines import Batch, Grade, Graded
-from grader.classroom.store import StoreError
 from grader.course.faults import CourseError
 
 if TYPE_CHECKING:

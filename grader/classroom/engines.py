@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from typing import Protocol
 
 from grader.classroom.batch import Job, Outcome, grade_batch
@@ -109,12 +110,22 @@ class Workers:
         return [*self._graded_beside(job, batch[:middle]), *self._graded_beside(job, batch[middle:])]
 
     def _pool(self, jobs: int | None = None) -> ProcessPoolExecutor:
-        # Never plain fork: torch has threads. The server imports the grader once and forks workers that have it already. Not torch:
-        # that takes longer than grading a class whose keys are known. Each worker has one thread: one for each core keeps them all busy.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["grader.classroom.batch"])
-        return ProcessPoolExecutor(jobs or self.jobs, mp_context=context, initializer=end_with_parent)
+        return ProcessPoolExecutor(jobs or self.jobs, mp_context=_context(), initializer=end_with_parent)
+
+
+def start_server() -> None:
+    """Starts the server that workers are forked from, ahead of time: it loads while the caller does what comes before."""
+    _context()
+    forkserver.ensure_running()
+
+
+def _context() -> multiprocessing.context.ForkServerContext:
+    # Never plain fork: torch has threads. The server imports the grader once and forks workers that have it already. Not torch:
+    # that takes longer than grading a class whose keys are known. Each worker has one thread: one for each core keeps them all busy.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["grader.classroom.batch"])
+    return context
 
 
 def end_with_parent() -> None:

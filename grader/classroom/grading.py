@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 from grader import __version__
 from grader.classroom.batch import Job, Outcome, failed
 from grader.classroom.engines import Batch, Engine
-from grader.classroom.hand_ins import HandIn, submission_of
+from grader.classroom.hand_ins import HandIn, remarks_of, remarks_text, submission_of
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
 from grader.marking.record import Status
@@ -52,12 +53,13 @@ def grade_class(
     with store.hold(assignment.id):
         known = list(store.graded(assignment.id))
         seen = set() if again else {(g.student, g.digest) for g in known}
+        said = store.remarks(assignment.id)
         attempts = Attempts()
         for g in known:
             if g.status != Status.REFUSED:
                 attempts.take(g.student, g.digest, g.attempt)
         run = store.start_run(assignment.id, "grade", getpass.getuser(), versions())
-        for batch, found in engine.run(job, batches(unseen(hand_ins, seen))):
+        for batch, found in engine.run(job, batches(unseen(hand_ins, seen, said))):
             outcomes = [counted(course, assignment, job, hand_in, outcome, attempts, engine) for hand_in, outcome in zip(batch, found, strict=True)]
             write(store, assignment.id, run, batch, outcomes)
             yield from outcomes
@@ -82,7 +84,7 @@ class Attempts:
 def counted(course: Course, assignment: Assignment, job: Job, hand_in: HandIn, outcome: Outcome | None, attempts: Attempts, engine: Engine) -> Outcome:
     """The outcome with its attempt counted. Only a student who hands in again is graded twice: the number changes the record."""
     if outcome is None:
-        outcome = failed(course.id, assignment, submission_of(hand_in, course.timezone), job.graded_at, KILLED)
+        outcome = failed(course.id, assignment, submission_of(hand_in, assignment, course.timezone), job.graded_at, KILLED)
     if outcome.status != Status.REFUSED:
         number = outcome.attempt if outcome.attempt_given else attempts.number(outcome.student, hand_in.digest, outcome.attempt)
         if number != outcome.attempt:
@@ -98,17 +100,28 @@ def batches(hand_ins: Iterable[HandIn], size: int = BATCH) -> Iterator[Batch]:
         yield batch
 
 
-def unseen(hand_ins: Iterable[HandIn], seen: set[tuple[str, str]]) -> Iterator[HandIn]:
-    """Hand-ins that have no record, each once. A line names its student inside, so its digest alone tells it apart."""
+def unseen(hand_ins: Iterable[HandIn], seen: set[tuple[str, str]], said: Mapping[tuple[str, str], str]) -> Iterator[HandIn]:
+    """Hand-ins that have no record, or one that says something else of what was found around them; each once.
+
+    A line names its student inside, so its digest alone tells it apart.
+    """
     digests = {digest for _, digest in seen}
+    met: set[tuple[str, str]] = set()
     for found in hand_ins:
         if found.student is None:
             if found.digest not in digests:
                 digests.add(found.digest)
                 yield found
-        elif (key := (visible(found.student, 80), found.digest)) not in seen:
-            seen.add(key)
+            continue
+        key = (visible(found.student, 80), found.digest)
+        if key not in met and (key not in seen or _says_else(found, said.get(key))):
             yield found
+        met.add(key)
+
+
+def _says_else(found: HandIn, before: str | None) -> bool:
+    """Whether something else is found around a hand-in than what stands in the store, or than nothing where nobody looked."""
+    return found.remarks is not None and found.remarks != remarks_of(before or "[]")
 
 
 def write(store: Store, assignment: str, run: int, batch: Batch, outcomes: Sequence[Outcome]) -> None:
@@ -136,6 +149,7 @@ def submission_row(hand_in: HandIn, outcome: Outcome) -> dict[str, Any]:
         "line": hand_in.line,
         "body": hand_in.body,
         "refusal": json.dumps(hand_in.refusal.to_json()) if hand_in.refusal else None,
+        "remarks": None if hand_in.remarks is None else remarks_text(hand_in.remarks),
     }
 
 
@@ -163,6 +177,7 @@ def write_records(store: Store, assignment: str, path: Path) -> int:
     return count
 
 
+@cache
 def versions() -> Mapping[str, str]:
     """What grades: kept with every run."""
     return {"grader": __version__, "python": platform.python_version()} | {name: metadata.version(name) for name in ("numpy", "torch")}

@@ -1,4 +1,4 @@
-"""Finds what was handed in: answer files and notebooks in folders, or lines of a JSON Lines file.
+"""Finds what was handed in: answer files, notebooks and programs in folders, or lines of a JSON Lines file.
 
 Finding reads bytes, within caps; making a submission of them (`submission_of`) is the costly part and is left to
 whoever grades, in another process or on another machine.
@@ -6,18 +6,23 @@ whoever grades, in another process or on another machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from grader.classroom.bundle import FORM as FILES
-from grader.classroom.bundle import read_bundle
+from grader.classroom.bundle import Bundle, read_bundle
+from grader.classroom.code_files import code_files, read_program
+from grader.course.course import Assignment
 from grader.course.policies import moment
 from grader.documents import MAX_BYTES, DocumentError, decode, read_bytes, read_json
 from grader.marking.notebook import NOTEBOOK_BYTES, lean
-from grader.marking.submission import Submission, digest, from_data, read_submission
+from grader.marking.record import Flag
+from grader.marking.submission import Remark, Submission, digest, from_data, read_submission
 from grader.text import Text, visible
 
 FORMS = {"answers.yaml": "yaml", "answers.yml": "yaml", "answers.json": "json"}
@@ -39,19 +44,30 @@ class HandIn:
     file_time: bool = False  # submitted_at is only the file's own time
     attempt: int | None = None  # known from before: it is not counted again
     refusal: Text | None = None
+    remarks: tuple[Remark, ...] | None = None  # what was found around it; None: nobody looked
 
 
-def from_folders(folder: Path, assignment: str, timezone: ZoneInfo) -> Iterator[HandIn]:
-    """Every `FOLDER/STUDENT/ASSIGNMENT/` with `answers.(yaml|json)` or a notebook, by student. Whoever handed in nothing is passed over."""
+def from_folders(folder: Path, assignment: Assignment, timezone: ZoneInfo) -> Iterator[HandIn]:
+    """Every `FOLDER/STUDENT/ASSIGNMENT/` in which something lies (`from_folder`), by student."""
     for home in sorted(folder.iterdir()):
-        if (found := from_folder(home / assignment, home.name, timezone)) is not None:
+        if (found := from_folder(home / assignment.id, home.name, assignment, timezone)) is not None:
             yield found
 
 
-def from_folder(hand_in: Path, student: str, timezone: ZoneInfo) -> HandIn | None:
-    """What lies in the folder of one student's hand-in, which is named after the assignment; None where nothing does."""
+def from_folder(hand_in: Path, student: str, assignment: Assignment, timezone: ZoneInfo) -> HandIn | None:
+    """What lies in the folder of one student's hand-in: `answers.(yaml|json)` or a notebook, with the programs beside it; None where nothing does.
+
+    Sheet and programs are one hand-in, under one digest. Programs alone are one too.
+    """
     if not hand_in.is_dir():
         return None
+    sheet, programs = _sheet(hand_in, student, timezone), code_files(hand_in, assignment)
+    if not programs or (sheet is not None and sheet.refusal is not None):
+        return sheet
+    return _bundled(sheet, student, programs, timezone)
+
+
+def _sheet(hand_in: Path, student: str, timezone: ZoneInfo) -> HandIn | None:
     sheets = [hand_in / name for name in FORMS if (hand_in / name).is_symlink() or (hand_in / name).exists()]
     # Beside a sheet only the assignment's own notebook is a second answer; others are notes.
     found = sheets + [path for path in _notebooks(hand_in) if not sheets or path.stem == hand_in.name]
@@ -83,17 +99,32 @@ def from_lines(path: Path) -> Iterator[HandIn]:
                 yield HandIn(form="line", body=body, digest=digest(body), line=number)
 
 
-def submission_of(found: HandIn, timezone: ZoneInfo) -> Submission:
+def remarks_text(remarks: Sequence[Remark]) -> str:
+    """Remarks as JSON."""
+    return json.dumps([[str(flag), words.en, words.zh] for flag, words in remarks], ensure_ascii=False)
+
+
+def remarks_of(text: str) -> tuple[Remark, ...]:
+    """What `remarks_text` has written."""
+    return tuple((Flag(flag), Text(en, zh)) for flag, en, zh in json.loads(text))
+
+
+def submission_of(found: HandIn, assignment: Assignment, timezone: ZoneInfo) -> Submission:
     """Reads a hand-in. Never raises: what cannot be read becomes a refusal that says why."""
+    read = _read(found, assignment, timezone)
+    return replace(read, remarks=(*read.remarks, *found.remarks)) if found.remarks else read
+
+
+def _read(found: HandIn, assignment: Assignment, timezone: ZoneInfo) -> Submission:
     if found.refusal is not None:
         return Submission(digest=found.digest, student=visible(found.student or "", 80), submitted_at=found.submitted_at, refusal=found.refusal)
-    if found.form == FILES:
-        bundle = read_bundle(found.body)
-        about = Submission(digest=found.digest, student=found.student or "", submitted_at=found.submitted_at, file_time=found.file_time)
-        read = about if bundle.form == "none" else read_submission(bundle.sheet, bundle.form, about.student, about.submitted_at, file_time=about.file_time)
-        return replace(read, digest=found.digest, files=bundle.files)
     if found.form != "line":
-        return read_submission(found.body, found.form, found.student or "", found.submitted_at, file_time=found.file_time)
+        bundle = read_bundle(found.body) if found.form == FILES else Bundle(found.form, found.body, {})
+        about: dict[str, Any] = {"student": found.student or "", "submitted_at": found.submitted_at, "file_time": found.file_time}
+        if bundle.form == "none":
+            return Submission(digest=found.digest, files=bundle.files, **about)
+        programs = assignment.programs if bundle.form == "ipynb" else {}
+        return replace(read_submission(bundle.sheet, bundle.form, programs=programs, **about), digest=found.digest, files=bundle.files)
     nobody = Submission(digest=found.digest, student=f"line-{found.line}")
     try:
         data = read_json(decode(found.body))
@@ -114,7 +145,7 @@ def _from_file(path: Path, student: str, timezone: ZoneInfo) -> HandIn:
         raw = read_bytes(path) if form != "ipynb" else _notebook(path)
     except DocumentError as error:
         return _unread(path.name.encode(), error.text, student=student)
-    given_time = hand_in_time(path, timezone)
+    given_time = _hand_in_time(path, timezone)
     submitted_at = given_time or datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     return HandIn(form=form, body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
 
@@ -125,15 +156,27 @@ def _notebook(path: Path) -> bytes:
     return raw if len(raw) <= MAX_BYTES else lean(raw)
 
 
-def hand_in_time(path: Path, timezone: ZoneInfo) -> datetime | None:
-    """The time of hand-in that stands beside a file; None where none does."""
-    return _timestamp(path.with_name(TIMESTAMP), timezone)
+def _bundled(sheet: HandIn | None, student: str, files: Sequence[Path], timezone: ZoneInfo) -> HandIn:
+    programs: dict[str, bytes] = {}
+    for path in files:
+        try:
+            programs[path.stem] = read_program(path)
+        except DocumentError as error:
+            name = visible(path.name, 80)
+            reason = Text(f"{name}: {error.text.en}", f"{name}：{error.text.zh}")
+            about = digest(b"\0".join((student.encode("utf-8", "replace"), reason.en.encode())))
+            return HandIn(form="none", body=path.name.encode(), digest=about, student=student, refusal=reason)
+    raw = Bundle(sheet.form if sheet else "none", sheet.body if sheet else b"", programs).body()
+    given_time = _hand_in_time(files[0], timezone)
+    times = [int(path.stat().st_mtime) for path in files] + ([int(sheet.submitted_at.timestamp())] if sheet and sheet.submitted_at else [])
+    submitted_at = given_time or datetime.fromtimestamp(max(times), UTC)
+    return HandIn(form=FILES, body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
 
 
-def _timestamp(path: Path, timezone: ZoneInfo) -> datetime | None:
-    """The time in a `timestamp.txt`: ISO 8601, or nbgrader's form with the zone's name behind it."""
+def _hand_in_time(path: Path, timezone: ZoneInfo) -> datetime | None:
+    """The time in the `timestamp.txt` beside a file: ISO 8601, or nbgrader's form with the zone's name behind it; None where there is none."""
     try:
-        text = decode(read_bytes(path, 200)).strip()
+        text = decode(read_bytes(path.with_name(TIMESTAMP), 200)).strip()
     except DocumentError:
         return None
     if (found := moment(text, timezone)) is not None:

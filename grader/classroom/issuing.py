@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from grader.classroom.code_files import SUFFIX
 from grader.classroom.store import Issued, Store, key_rows, sheet_row
 from grader.course.course import Assignment, Course
 from grader.course.exercise import Exercise
@@ -79,13 +80,18 @@ def issued_sheets(
         store.add_sheets([sheet_row(sheet, now, secret) for sheet in batch], [row for sheet in batch for row in key_rows(sheet)])
 
 
-def write_starters(sheet: Sheet, folder: Path, languages: tuple[str, ...]) -> None:
+def starter_files(sheet: Sheet, languages: Sequence[str]) -> dict[str, str]:
+    """The file to begin with for each slot that asks for a program, by name."""
+    parts = ((variant.slot, variant.exercise.code_part) for variant in sheet.variants)
+    return {f"{slot}{SUFFIX}": starter(part.code, languages) for slot, part in parts if part is not None and part.code is not None}
+
+
+def write_starters(sheet: Sheet, folder: Path, languages: Sequence[str]) -> None:
     """Writes `SLOT.py` for each slot that asks for a program. One that is there stays: a student may have begun."""
-    for variant in sheet.variants:
-        part = variant.exercise.code_part
-        path = folder / f"{variant.slot}.py"
-        if part is not None and part.code is not None and not (path.exists() or path.is_symlink()):
-            path.write_text(starter(part.code, languages), encoding="utf-8")
+    for name, text in starter_files(sheet, languages).items():
+        path = folder / name
+        if not (path.exists() or path.is_symlink()):
+            path.write_text(text, encoding="utf-8")
 
 
 def _of_another_attempt(path: Path, sheet: Sheet) -> bool:

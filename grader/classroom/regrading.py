@@ -18,7 +18,7 @@ from typing import Any
 from grader.classroom.batch import Job, Outcome
 from grader.classroom.engines import Engine
 from grader.classroom.grading import BATCH, Attempts, counted, record_row, versions
-from grader.classroom.hand_ins import HandIn
+from grader.classroom.hand_ins import HandIn, remarks_of
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
 from grader.course.points import exact, number
@@ -166,6 +166,7 @@ def stored_hand_in(row: Json, record: Json | None) -> HandIn:
         file_time=bool(row["file_time"]),
         attempt=counted_as,
         refusal=Text(**json.loads(row["refusal"])) if row["refusal"] else None,
+        remarks=remarks_of(row["remarks"]) if row["remarks"] is not None else None,
     )
 
 

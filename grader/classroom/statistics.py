@@ -96,8 +96,7 @@ class MistakeTally:
     """How many students used each wrong method; a few numbers for a method, whatever the number of students."""
 
     def __init__(self) -> None:
-        self._shares: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
-        self._alone: Counter[tuple[str, str]] = Counter()
+        self._shown: Counter[tuple[str, str, int]] = Counter()  # by exercise, method, and how many methods the answers left
 
     def add(self, answers: Iterable[tuple[str, Sequence[str]]]) -> None:
         """Counts one student.
@@ -112,12 +111,14 @@ class MistakeTally:
         for exercise, shown in by_exercise.items():
             for names in methods_shown(shown):
                 for name in names:
-                    self._shares[exercise, name] += Fraction(1, len(names))
-                    self._alone[exercise, name] += len(names) == 1
+                    self._shown[exercise, name, len(names)] += 1
 
     def counts(self) -> tuple[MistakeCount, ...]:
         """Commonest first."""
-        found = [MistakeCount(exercise=e, mistake=m, students=share, alone=self._alone[e, m]) for (e, m), share in self._shares.items()]
+        shares: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+        for (exercise, name, left), students in self._shown.items():
+            shares[exercise, name] += Fraction(students, left)
+        found = [MistakeCount(exercise=e, mistake=m, students=share, alone=self._shown[e, m, 1]) for (e, m), share in shares.items()]
         return tuple(sorted(found, key=lambda one: (-one.students, one.exercise, one.mistake)))
 
 
@@ -136,6 +137,8 @@ def methods_shown(answers: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     95 %. What is left are methods that some right answer of the same student speaks against, which a record cannot tell.
     """
     left = [names for names in answers if names]
+    if len(left) == 1:
+        return left
     found = []
     while left:
         explained = Counter(name for names in left for name in set(names))

@@ -1,6 +1,6 @@
 """The tables of the store, as SQLAlchemy Core has them.
 
-Issued variants and submissions never change once written. Records are derived: the one that stands for each
+Issued variants and submissions never change once written, but for what is found around a submission later. Records are derived: the one that stands for each
 submission, and in `history` those it took the place of. A change here needs a step in `migrations/versions/`.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text, and_, bindparam
 
-SCHEMA = "0003"  # the last step of `migrations/versions/`
+SCHEMA = "0004"  # the last step of `migrations/versions/`
 
 metadata = MetaData()
 runs = Table(
@@ -67,6 +67,7 @@ submissions = Table(
     Column("line", Integer),  # of a JSON Lines file; null: a file of its own
     Column("body", LargeBinary, nullable=False),
     Column("refusal", Text),  # JSON: why the file could not be read, where there are no bytes that say it again
+    Column("remarks", Text),  # JSON: flags and words for what was found around it when it was last looked for; null: nobody looked
 )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.cli.options import DONE, LOOK, USAGE, faults_shown, language_of, now, open_course, open_store, secret_of, stop
-from grader.text import LANGUAGES
+from grader.text import LANGUAGES, visible
 
 if TYPE_CHECKING:
     from grader.ci.clones import Clone
@@ -60,13 +60,15 @@ def repo(
     raise typer.Exit(DONE)
 
 
-def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: bool, as_json: bool) -> None:
+def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: bool, trust: bool, fresh: bool, as_json: bool) -> None:
     from grader.ci.escape import plain
     from grader.ci.github import annotation_lines
     from grader.ci.offline import go_offline
     from grader.ci.outputs import append_github, console_lines, result_files, write_results
     from grader.ci.practice import mark_repository
     from grader.ci.repository import RepositoryError, read_repository
+    from grader.course.key_files import key_files
+    from grader.sandbox.level import IsolationError
 
     least = share(mark)
     if lang is not None and lang not in LANGUAGES:
@@ -77,9 +79,11 @@ def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: boo
     with faults_shown():
         try:
             repository = read_repository(home)
-            marked = mark_repository(repository, now=now(), secret=_own_secret(repository))
+            marked = mark_repository(repository, now=now(), secret=_own_secret(repository), trust=trust, keys=key_files(fresh=fresh))
         except RepositoryError as error:
             stop(plain(str(error)), LOOK)
+        except IsolationError as error:
+            stop(f"{error} With --trust-student-code programs are run all the same: only your own, or if you have read them.", LOOK)
     language = lang or repository.language
     try:
         write_results(home / out, result_files(marked, language, least))
@@ -95,7 +99,7 @@ def ci(folder: Path | None, mark: str, out: Path, lang: str | None, offline: boo
     raise typer.Exit(DONE if marked.reaches(least) else LOOK)
 
 
-def gradescope(assignment_id: str, out: Path | None, try_in: Path | None, install: str | None, lang: str | None, folder: Path | None) -> None:
+def gradescope(assignment_id: str, out: Path | None, try_in: Path | None, install: str | None, trust: bool, lang: str | None, folder: Path | None) -> None:
     from grader.ci.gradescope_zip import try_zip, zip_bytes, zip_files
     from grader.ci.workflows import PACKAGE
     from grader.classroom.issuing import issued_sheets
@@ -110,7 +114,7 @@ def gradescope(assignment_id: str, out: Path | None, try_in: Path | None, instal
             wanted = sorted({(student, 1) for student in course.roster or {}} | known)
             sheets = list(issued_sheets(course, assignment, wanted, store=store, secret=secret_of(course, assignment), now=now()))
         try:
-            files = zip_files(course, assignment, sheets, install=install or PACKAGE, language=language_of(course, lang))
+            files = zip_files(course, assignment, sheets, install=install or PACKAGE, language=language_of(course, lang), trust=trust)
         except DocumentError as error:
             stop(error.located.en, LOOK)
     archive = zip_bytes(files)
@@ -132,15 +136,12 @@ def gradescope(assignment_id: str, out: Path | None, try_in: Path | None, instal
     raise typer.Exit(LOOK if results["extra_data"]["person_looks"] else DONE)
 
 
-def print_changes(found: Sequence[Clone]) -> bool:
+def print_changes(found: Sequence[Clone], language: str) -> bool:
     """Prints what in clones is not as it was given out, on standard error; whether anything was."""
-    looks = False
     for clone in found:
-        problems = [*clone.changes, *(["no answer file"] if clone.hand_in is None else [])]
-        for problem in problems:
-            print(f"{clone.folder.name}: {problem}", file=sys.stderr)
-        looks = looks or bool(problems)
-    return looks
+        for problem in clone.problems:
+            print(f"{visible(clone.folder.name, 80)}: {problem[language]}", file=sys.stderr)
+    return any(clone.problems for clone in found)
 
 
 def share(text: str) -> Fraction:

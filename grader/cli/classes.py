@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_NAMES = 20
+MANY = 10_000_000  # bytes of lines that are more than one batch, most likely: workers will be needed
 
 
 def issue(assignment_id: str, students: list[str], out: Path | None, form: str, attempt: int, lang: str | None, folder: Path | None) -> None:
@@ -95,7 +96,6 @@ def grade(
     as_json: bool,
     course_dir: Path | None,
 ) -> None:
-    from grader.classroom.code_files import with_code
     from grader.classroom.grading import grade_class, write_records
     from grader.classroom.hand_ins import from_folders, from_lines
     from grader.reports.summary import BETWEEN
@@ -108,6 +108,10 @@ def grade(
         stop(f"unknown engine '{visible(engine_name)}'; write local or dask", USAGE)
     if scheduler is not None and engine_name != "dask":
         stop("--scheduler is for --engine dask; add that", USAGE)
+    if lines is not None and lines.is_file() and lines.stat().st_size > MANY and jobs != 1 and engine_name == "local":
+        from grader.classroom.engines import start_server
+
+        start_server()
     with faults_shown():
         course, assignment = open_course(course_dir, assignment_id, solutions=False)
         source = lines or repositories or folder or course.folder / "submitted"
@@ -115,7 +119,7 @@ def grade(
             what = "file" if lines else "folder"
             stop(f"there is no {what} {source}; name the {what} of what was handed in", USAGE)
         check_isolation(assignment, trust=trust)
-        hand_ins = from_lines(source) if lines else with_code(from_folders(source, assignment.id, course.timezone), source, assignment, course.timezone)
+        hand_ins = from_lines(source) if lines else from_folders(source, assignment, course.timezone)
         altered = False
         if repositories:
             hand_ins, altered = _from_repositories(course, assignment, repositories)
@@ -150,21 +154,27 @@ def grade(
 def _from_repositories(course: Course, assignment: Assignment, folder: Path) -> tuple[Iterator[HandIn], bool]:
     """The hand-ins of students' clones, and whether anything in a clone is not as it was given out; what, is printed."""
     from grader.ci.clones import clones
+    from grader.ci.repository import is_repository
     from grader.cli.ci import print_changes
 
-    found = list(clones(folder, course, assignment.id, secret_of(course, assignment)))
+    if is_repository(folder):
+        stop(f"{folder} is a clone itself; name the folder that holds all of them", USAGE)
+    found = list(clones(folder, course, assignment, secret_of(course, assignment)))
     if not found:
         stop(f"there is no clone in {folder}; each is a folder named STUDENT or {assignment.id}-STUDENT", USAGE)
-    altered = print_changes(found)
+    altered = print_changes(found, language_of(course, None))
     return (clone.hand_in for clone in found if clone.hand_in is not None), altered
 
 
 def _engine(hand_ins: Iterator[HandIn], jobs: int | None) -> tuple[int | None, Iterator[HandIn], Engine]:
     """How to grade. Also the count, where that is known by then."""
+    from grader.classroom.batch import rest_collector
     from grader.classroom.grading import BATCH
 
     first = list(islice(hand_ins, BATCH + 1))
     few = len(first) <= BATCH
+    if not few:
+        rest_collector()
     return len(first) if few else None, chain(first, hand_ins), engine_for(few=few, jobs=jobs)
 
 

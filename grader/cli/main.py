@@ -146,12 +146,14 @@ def ci(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go, in the repository.")] = Path("grader-results"),
     lang: LanguageOption = None,
     offline: Annotated[bool, typer.Option("--offline", help="Refuse every use of the network.")] = False,
+    trust: TrustOption = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute every right answer again, also those that an earlier run kept.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Mark a student's repository, as a step of CI: JUnit, annotations, summary, points for GitHub Classroom and others."""
     from grader.cli.ci import ci
 
-    ci(folder, mark, out, lang, offline, as_json)
+    ci(folder, mark, out, lang, offline, trust, fresh, as_json)
 
 
 @app.command()
@@ -162,13 +164,14 @@ def gradescope(
     ] = None,
     try_in: Annotated[Path | None, typer.Option("--try", metavar="DIR", help="Also run it here, laid out like Gradescope's /autograder.")] = None,
     install: InstallOption = None,
+    trust: TrustOption = False,
     lang: LanguageOption = None,
     course: CourseOption = None,
 ) -> None:
     """Build the zip that Gradescope makes an autograder of."""
     from grader.cli.ci import gradescope
 
-    gradescope(assignment, out, try_in, install, lang, course)
+    gradescope(assignment, out, try_in, install, trust, lang, course)
 
 
 @app.command()
@@ -230,7 +233,7 @@ def history(assignment: AssignmentArgument, student: StudentArgument, as_json: J
 
 @app.command()
 def copies(assignment: AssignmentArgument, as_json: JsonOption = False, course: CourseOption = None) -> None:
-    """Students whose wrong answers follow from another's numbers. A hint to look at both sheets, never a penalty."""
+    """Students whose wrong answers follow from another's numbers, and programs that are alike. A hint to look at both, never a penalty."""
     from grader.cli.signals import copies
 
     copies(assignment, as_json, course)

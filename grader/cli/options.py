@@ -45,8 +45,8 @@ def faults_shown() -> Iterator[None]:
         count = len(error.faults)
         stop(f"{count} fault{'s' if count > 1 else ''} to put right first", LOOK)
     except Exception as error:
-        # The store's module brings SQLAlchemy along; only commands that opened a store can raise its error.
-        module = sys.modules.get("grader.classroom.store")
+        # The database's module brings SQLAlchemy along; only commands that opened a store can raise its error.
+        module = sys.modules.get("grader.classroom.database")
         if module is not None and isinstance(error, module.StoreError):
             stop(str(error), LOOK)
         raise
@@ -96,11 +96,16 @@ def engine_for(*, few: bool, jobs: int | None) -> Engine:
 
 def check_isolation(assignment: Assignment, *, trust: bool) -> None:
     """Stops where programs would have to be run, nothing on this machine confines them, and they are not trusted."""
-    if all(entry.exercise.code_part is None for entry in assignment.entries):
+    if not assignment.programs:
         return
     from grader.classroom.code_running import isolation_fault
+    from grader.sandbox.runner import SandboxError
 
-    if (fault := isolation_fault(trust)) is not None:
+    try:
+        fault = isolation_fault(trust)
+    except SandboxError as error:
+        stop(f"programs cannot be run now: {error}", LOOK)
+    if fault is not None:
         stop(f"{fault} With --trust-student-code they are run all the same: only if you have read them.", LOOK)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
     from grader.marking.code_run import Unconfined
     from grader.marking.record import Verdict
     from grader.reports.program import program_text
+    from grader.sandbox.runner import SandboxError
 
     if lang is not None and lang not in LANGUAGES:
         stop(f"unknown language '{visible(lang)}'; write en or zh", USAGE)
@@ -43,7 +43,10 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
         source = Source(file.name, read_program(file))
     except DocumentError as error:
         stop(f"{file}: {error.text.en}", USAGE)
-    run = run_source(expected, source, trust=trust)
+    try:
+        run = run_source(expected, source, trust=trust)
+    except SandboxError as error:
+        stop(f"the program could not be run, and is not to blame: {error}", LOOK)
     if isinstance(run, Unconfined):
         stop(f"{run.reason} Your own program you may run with --trust-student-code.", LOOK)
     graded = mark_code(expected, source, run, Fraction(1))
@@ -52,25 +55,14 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
 
 
 def _expected(exercise: Exercise) -> CodeExpected:
-    """What is expected of a program, from the user's cache where it was computed before: importing torch takes longer than all the rest."""
-    from grader.course.code_key import code_of, known_code
+    """What is expected of a program, as an earlier run of this user computed it: importing torch takes longer than all the rest."""
+    from grader.course.code_key import code_of
+    from grader.course.key_files import key_files
 
-    kept = _cache() / f"{exercise.id}-{exercise.digest}.json"
-    assert exercise.code_part is not None
-    try:
-        return known_code(exercise, exercise.code_part, kept.read_text(encoding="ascii"))
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        pass  # not there, or damaged: computed anew
-    found = code_of(exercise, exercise.expect({}))
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f"{kept.name}.{os.getpid()}")
-        partial.write_text(found.text(), encoding="ascii")
-        partial.replace(kept)
-    except OSError:
-        pass  # the next one waits as long as this one
-    return found
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "conv-grader"
+    keys = key_files()
+    known = keys.find(exercise, {})
+    if known is not None:
+        return code_of(exercise, known)
+    found = exercise.expect({})
+    keys.keep([found])
+    return code_of(exercise, found)

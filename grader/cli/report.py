@@ -67,7 +67,20 @@ def _print(course: Course, assignment: Assignment, store: Store, table: Sequence
     print(grades_text(found, assignment.possible, language))
     if found.graded:
         print("\n" + statistics_text(statistics(read_record(record) for _, record in _counting(assignment, store)), language=language))
+    _print_alike(course, assignment, store)
     _print_recovery(course, assignment, (read_record(json.loads(text)) for text in store.records(assignment.id)))
+
+
+def _print_alike(course: Course, assignment: Assignment, store: Store) -> None:
+    """How many pairs of programs are alike, where there are any; who, is told by `copies`."""
+    if not assignment.programs:
+        return
+    from grader.classroom.similarity import similarities, stored_programs
+    from grader.reports.similarity import COUNT
+
+    found = similarities(stored_programs(store.submissions(assignment.id), assignment, course.timezone), assignment)
+    if count := sum(len(one.alike) for one in found):
+        print(f"\n{COUNT.fill(count=count, assignment=assignment.id)[language_of(course, None)]}")
 
 
 def _counting(assignment: Assignment, store: Store) -> Iterator[tuple[str, Mapping[str, Any]]]:

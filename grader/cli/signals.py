@@ -1,4 +1,4 @@
-"""`copies` and `whose`: what everyone's own numbers give away."""
+"""`copies` and `whose`: what everyone's own numbers give away, and programs that are alike."""
 
 from __future__ import annotations
 
@@ -20,17 +20,26 @@ if TYPE_CHECKING:
 
 def copies(assignment_id: str, as_json: bool, folder: Path | None) -> None:
     from grader.classroom.copies import find_copies
+    from grader.classroom.similarity import similarities, stored_programs
     from grader.classroom.whose import stored_variants
     from grader.reports.copies import copies_text
+    from grader.reports.similarity import similarity_text
 
     with faults_shown():
         # With solutions: the keys of those who handed in nothing are computed.
         course, assignment = open_course(folder, assignment_id, solutions=True)
         with open_store(course) as store:
             found = find_copies(stored_variants(store.all_issued(assignment.id)), _records(store, assignment), course.exercises)
+            programs = similarities(stored_programs(store.submissions(assignment.id), assignment, course.timezone), assignment)
     if not found.students:
         stop(NOTHING.fill(assignment=assignment.id)[language_of(course, None)], LOOK)
-    print(json.dumps(found.to_json(), ensure_ascii=False) if as_json else copies_text(found, language_of(course, None)))
+    if as_json:
+        print(json.dumps({**found.to_json(), "programs": [one.to_json() for one in programs]}, ensure_ascii=False))
+    else:
+        language = language_of(course, None)
+        print(copies_text(found, language))
+        if assignment.programs:
+            print(f"\n{similarity_text(programs, language)}")
     raise typer.Exit(DONE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from grader.course.exercise import Exercise
 from grader.course.exercise_file import check_solution, exact, read_exercise
 from grader.course.faults import CourseError, Fault, Source, nearest
+from grader.course.part import Code
 from grader.course.policies import Attempts, Late, Policies, duration, moment
 from grader.course.roster import STUDENT_ID, Student, read_roster
 from grader.course.schema import CourseModel, EntryModel, PoliciesModel, check
@@ -55,6 +56,12 @@ class Assignment:
     def possible(self) -> Fraction:
         return sum((entry.points for entry in self.entries), Fraction(0))
 
+    @property
+    def programs(self) -> Mapping[str, Code]:
+        """The slots that ask for a program, each with what it asks for."""
+        asked = ((entry, entry.exercise.code_part) for entry in self.entries)
+        return {slot: part.code for entry, part in asked if part is not None and part.code is not None for slot in entry.slots}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
@@ -76,26 +83,31 @@ class Course:
         return self.assignments[name]
 
 
-def load_course(folder: Path, *, solutions: bool = True) -> Course:
+def load_course(folder: Path, *, solutions: bool = True, assignment: str | None = None) -> Course:
     """The course in a folder, all of it checked.
 
     Args:
         solutions: also load and check every solution, which imports torch. Without it a front end that
             only reads records starts fast.
+        assignment: read only this one and its exercises, for a process that has nothing to do with the others.
 
     Raises:
         CourseError: every fault of every file, together.
     """
     source = Source.read(folder / "course.yaml", "course.yaml")
-    exercises, faults = _exercises(folder, solutions)
     try:
         model = check(CourseModel, source)
     except CourseError as error:
+        exercises, faults = _exercises(folder, solutions)
         raise CourseError([*error.faults, *_unknown_exercises(source, exercises), *faults]) from error
+    wanted = [name for name in model.assignments if assignment in (None, name)]
+    exercises, faults = _exercises(
+        folder, solutions, None if assignment is None else {line.exercise for name in wanted for line in model.assignments[name].slots}
+    )
     builder = _Builder(source, exercises, {fault.file for fault in faults})
     timezone = builder.timezone(model.timezone)
     policies = builder.policies(("policies",), model.policies, Policies())
-    assignments = {name: builder.assignment(name, policies, timezone, model, solutions) for name in model.assignments}
+    assignments = {name: builder.assignment(name, policies, timezone, model, solutions) for name in wanted}
     roster: dict[str, Student] | None = None
     if model.roster is not None:
         try:
@@ -135,10 +147,12 @@ def load_exercise(folder: Path, exercise_id: str) -> Exercise:
     return exercise
 
 
-def _exercises(folder: Path, solutions: bool) -> tuple[dict[str, Exercise], list[Fault]]:
+def _exercises(folder: Path, solutions: bool, wanted: Container[str] | None = None) -> tuple[dict[str, Exercise], list[Fault]]:
     found: dict[str, Exercise] = {}
     faults: list[Fault] = []
     for path in sorted((folder / "exercises").glob("*.yaml")):
+        if wanted is not None and path.stem not in wanted:
+            continue
         try:
             found[path.stem] = read_exercise(folder, path.stem)
             if solutions:

@@ -17,6 +17,11 @@ Values: TypeAlias = tuple[Array, ...]
 """What one call returns: a number or an array is one value, a tuple as many as it has."""
 
 
+ROUNDING = 1e-9
+"""How far a float may be off where no tolerance is stated, as a share of what it should be or of 1. A convolution by way of a Fourier
+transform, or a mean times its count, is off by some 1e-13; a wrong method by far more."""
+
+
 @dataclass(frozen=True, eq=False)
 class Outputs:
     """The values of each case, in order; None where a method does not apply, or gives nothing that can be compared."""
@@ -58,11 +63,16 @@ def same_values(own: Values, wanted: Values, tolerance: Fraction | None) -> bool
 
 
 def right_cells(own: Array, wanted: Array, tolerance: Fraction | None) -> Array:
-    """Which cells of an array are right; both have the same shape. NaN never is."""
-    if tolerance is None:
+    """Which cells of an array are right; both have the same shape. NaN never is.
+
+    Without a tolerance integers have to be equal, and floats equal but for the rounding of their last digits (`ROUNDING`).
+    """
+    if tolerance is None and own.dtype.kind != "f" and wanted.dtype.kind != "f":
         return np.asarray(own == wanted)
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(own.astype(np.float64) - wanted) <= float(tolerance))
+        off = np.abs(own.astype(np.float64) - wanted)
+        most = ROUNDING * np.maximum(1, np.abs(wanted)) if tolerance is None else float(tolerance)
+        return np.asarray(off <= most)
 
 
 def finite(values: Iterable[Array]) -> bool:

@@ -21,9 +21,11 @@ def starter(code: Code, languages: Sequence[str]) -> str:
 def untouched(code: Code, source: bytes) -> bool:
     """Whether a file is empty, or the starter as it was handed out: nothing was answered."""
     own = b" ".join(source.removeprefix(b"\xef\xbb\xbf").split())
-    return not own or any(own == b" ".join(starter(code, languages).encode().split()) for languages in _orders())
+    return not own or any(own == b" ".join(text.encode().split()) for text in starters(code))
 
 
-def _orders() -> Iterator[tuple[str, ...]]:
+def starters(code: Code) -> Iterator[str]:
+    """Every starter file that students may have been given: in one language or several, in any order."""
     for count in range(1, len(LANGUAGES) + 1):
-        yield from permutations(LANGUAGES, count)
+        for languages in permutations(LANGUAGES, count):
+            yield starter(code, languages)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from grader.course.expressions import Expression, ExpressionError, parse
@@ -34,14 +35,14 @@ class Template:
         return "".join(piece if isinstance(piece, str) else shown(piece(names)) for piece in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """One template in both languages."""
 
     en: Template
     zh: Template
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         return self.en.names | self.zh.names
 
@@ -76,6 +77,8 @@ def _plain(text: str) -> str:
 
 def shown(value: Any) -> str:
     """A value as a student reads it: fractions as decimals where they end within four places, lists as `2×3`, layers one a line."""
+    if type(value) is int or type(value) is str:  # as nearly all are
+        return str(value)
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return str(value.numerator)

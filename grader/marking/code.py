@@ -23,7 +23,6 @@ from grader.sandbox.outcome import CallOutcome, ImportRefused, Loaded, NoSuchFun
 from grader.text import Text, visible
 
 NO_PROGRAM = (Unreadable, SyntaxFault, NoSuchFunction, ImportRefused)
-CLOSE = Fraction(1, 10**9)
 OUTPUT = 1000  # characters of what was printed that a record keeps
 
 
@@ -123,15 +122,9 @@ def recognised(expected: CodeExpected, outcomes: Sequence[CallOutcome]) -> tuple
             if wrong is not None
         ]
         shows = any(right is not None and not same_values(wrong, right, expected.part.tolerance) for _, wrong, right in pairs)
-        if shows and all(isinstance(outcome, Returned) and _as_wrong(outcome.values, wrong, expected.part.tolerance) for outcome, wrong, _ in pairs):
+        if shows and all(isinstance(outcome, Returned) and same_values(outcome.values, wrong, expected.part.tolerance) for outcome, wrong, _ in pairs):
             found.append(name)
     return tuple(found)
-
-
-def _as_wrong(own: Values, wrong: Values, tolerance: Fraction | None) -> bool:
-    """Whether values are those of a wrong method. One that divides gives numbers whose last digits depend on the order of its steps."""
-    divides = any(value.dtype.kind == "f" for value in wrong)
-    return same_values(own, wrong, CLOSE if tolerance is None and divides else tolerance)
 
 
 def _failures(expected: CodeExpected, outcomes: Sequence[CallOutcome], source: bytes) -> list[_Failure | None]:

@@ -10,7 +10,7 @@ from grader.course.exercise import Exercise
 from grader.course.expressions import ExpressionError
 from grader.course.part import Part
 from grader.course.points import number as record_number
-from grader.course.templates import shown
+from grader.course.templates import Words, shown
 from grader.course.values import shape
 from grader.marking.answer import text_of
 from grader.marking.option import option_words
@@ -176,14 +176,19 @@ def _filled(exercise: Exercise, part: Part, name: str, given: Mapping[str, Any],
     return _render(exercise, words, given, answer_words(part, answer))
 
 
-def _render(exercise: Exercise, words: Any, given: Mapping[str, Any], answer: Text) -> Text:
-    names = {**exercise.names(given), "answer": answer}
+def _render(exercise: Exercise, words: Words, given: Mapping[str, Any], answer: Text) -> Text:
     try:
-        text: Text = words.render(names)
+        return words.render({**_names(exercise, words, given), "answer": answer.en if answer.en == answer.zh else answer})
     except ExpressionError:
         # An instructor's pinned given may hold shapes the words were not written for; the plain sentence still helps.
         return both("…") if not words.names else Text(_without_holes(words.en), _without_holes(words.zh))
-    return text
+
+
+def _names(exercise: Exercise, words: Words, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the names in some words stand for; the given alone where that is enough."""
+    if all(name in given or name == "answer" for name in words.names) and not any(part.options for part in exercise.parts):
+        return given
+    return exercise.names(given)
 
 
 def _without_holes(template: Any) -> str:

@@ -56,9 +56,9 @@ def grade(sheet: Sheet, submission: Submission, *, graded_at: datetime, attempt:
         "possible": sheet.possible,
     }
     if refusal is not None:
-        return Record(**about, status=Status.REFUSED, flags=tuple(flags), notes=(refusal,))
-    notes = [words for _, words in submission.remarks]
-    flags += [flag for flag, _ in submission.remarks]
+        return Record(**about, status=Status.REFUSED, flags=(*flags, *_flags(submission)), notes=(refusal, *_words(submission)))
+    notes = list(_words(submission))
+    flags += _flags(submission)
     slots = tuple(
         grade_slot(
             variant,
@@ -110,9 +110,17 @@ def refused(assignment: Assignment, course: str, submission: Submission, *, grad
         graded_at=graded_at.isoformat(),
         possible=assignment.possible,
         status=Status.REFUSED,
-        flags=flags,
-        notes=(reason,),
+        flags=(*flags, *_flags(submission)),
+        notes=(reason, *_words(submission)),
     )
+
+
+def _flags(submission: Submission) -> tuple[Flag, ...]:
+    return tuple(flag for flag, _ in submission.remarks)
+
+
+def _words(submission: Submission) -> tuple[Text, ...]:
+    return tuple(words for _, words in submission.remarks)
 
 
 def grade_slot(

@@ -10,8 +10,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from grader.course.part import Code
+from grader.course.starter import untouched
 from grader.documents import MAX_BYTES, TOO_DEEP, TOO_LARGE, DocumentError, decode
 from grader.marking.cell import Unreadable, cell_answer
 from grader.text import Text, visible
@@ -22,6 +25,7 @@ MARK = "# answer: "  # before the slot's name, on the first line of an answer ce
 _MARKED = re.compile(r"#+\s*answer[:：]\s*([a-z0-9][a-z0-9-]*)\s*$", re.MULTILINE)
 MAX_CELLS = 5_000
 NAME = 80  # characters of a slot
+NO_PROGRAMS: Mapping[str, Code] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,11 @@ class Notebook:
     twice: tuple[str, ...]  # slots with several cells whose answers differ
 
 
-def read_notebook(text: str) -> Notebook:
+def read_notebook(text: str, programs: Mapping[str, Code] = NO_PROGRAMS) -> Notebook:
     """The answers of a notebook.
+
+    Args:
+        programs: the slots whose cells hold programs: of such a cell the answer is its text.
 
     Raises:
         DocumentError: it is no notebook, or a cell is far larger than any answer.
@@ -55,9 +62,9 @@ def read_notebook(text: str) -> Notebook:
     cells = answer_cells(data)
     if not cells:
         raise DocumentError(NO_ANSWER_CELLS)
-    counting = that_count(cells)
-    answers = {cell.slot: _answer(cell) for cell in counting}
-    twice = [cell.slot for cell in counting if any(_differs(other, answers[cell.slot]) for other in cells if other.slot == cell.slot)]
+    counting = that_count(cells, programs)
+    answers = {cell.slot: _answer(cell, programs) for cell in counting}
+    twice = [cell.slot for cell in counting if any(_differs(other, answers[cell.slot], programs) for other in cells if other.slot == cell.slot)]
     # Whose it is, the line `sheet` says. An attempt is counted, never claimed.
     return Notebook({name: document.get(name) for name in ("sheet", "signature", "slots")} | {"answers": answers}, tuple(twice))
 
@@ -78,7 +85,7 @@ def answer_cells(data: Mapping[str, Any]) -> list[AnswerCell]:
     return sorted(named, key=lambda cell: cell.index)
 
 
-def that_count(cells: Sequence[AnswerCell]) -> list[AnswerCell]:
+def that_count(cells: Sequence[AnswerCell], programs: Mapping[str, Code] = NO_PROGRAMS) -> list[AnswerCell]:
     """One cell for each slot: the last that is filled in. Copies come of copying and pasting, and of merging two files.
 
     Raises:
@@ -86,13 +93,13 @@ def that_count(cells: Sequence[AnswerCell]) -> list[AnswerCell]:
     """
     found: dict[str, AnswerCell] = {}
     for cell in cells:
-        if cell.slot not in found or not _blank(_answer(cell)):
+        if cell.slot not in found or not _blank(_answer(cell, programs)):
             found[cell.slot] = cell
     return list(found.values())
 
 
-def _differs(cell: AnswerCell, answer: Any) -> bool:
-    other = _answer(cell)
+def _differs(cell: AnswerCell, answer: Any, programs: Mapping[str, Code]) -> bool:
+    other = _answer(cell, programs)
     return not _blank(other) and repr(other) != repr(answer)
 
 
@@ -163,11 +170,23 @@ def _slot_of_id(cell: Mapping[str, Any]) -> str | None:
     return name.removeprefix(ID) if isinstance(name, str) and name.startswith(ID) and len(name) <= NAME else None
 
 
-def _answer(cell: AnswerCell) -> Any:
+def _answer(cell: AnswerCell, programs: Mapping[str, Code]) -> Any:
+    if (code := programs.get(cell.slot)) is not None:
+        return _program(cell.source, code)
     try:
         return cell_answer(cell.source)
     except Unreadable as error:
         raise DocumentError(CELL_TOO_LARGE.fill(slot=visible(cell.slot, 40))) from error
+
+
+def _program(source: str, code: Code) -> str | None:
+    """The program in a cell, on the lines where it stands there; None where nothing was written."""
+    lines = source.split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if first is not None and _MARKED.fullmatch(lines[first].strip()):
+        lines[first] = ""
+    program = "\n".join(lines)
+    return None if untouched(code, program.encode("utf-8", "surrogatepass")) else program
 
 
 def _blank(answer: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from grader.course.points import exact, number
 from grader.course.policies import Attempts
 from grader.marking.policy import kept
-from grader.marking.record import Flag, Record, Status
+from grader.marking.record import Flag, Record, SlotGrade, Status, quoted
 from grader.text import Text
 
 
@@ -54,7 +54,7 @@ def read_outline(data: Mapping[str, Any]) -> Outline:
 def outline_text(record: Record) -> str:
     """A record's JSON without answers and words: what this module and the counts of mistakes read, under the same names."""
     graded = record.status is Status.GRADED
-    return json.dumps(
+    head = json.dumps(
         {
             "student": record.student,
             "attempt": record.attempt,
@@ -66,19 +66,16 @@ def outline_text(record: Record) -> str:
             "flags": [str(flag) for flag in record.flags],
             "adjustments": [line.to_json() for line in record.adjustments],
             "notes": [] if graded else [note.to_json() for note in record.notes],
-            "slots": [
-                {
-                    "slot": slot.slot,
-                    "exercise": slot.exercise,
-                    "score": number(slot.score),
-                    "parts": [{"mistakes": part.mistakes} for part in slot.parts if part.mistakes],
-                }
-                for slot in record.slots
-            ],
         },
         ensure_ascii=False,
         separators=(",", ":"),
     )
+    return f'{head[:-1]},"slots":[{",".join(map(_slot_text, record.slots))}]}}'
+
+
+def _slot_text(slot: SlotGrade) -> str:
+    parts = ",".join(f'{{"mistakes":[{",".join(map(quoted, part.mistakes))}]}}' for part in slot.parts if part.mistakes)
+    return f'{{"slot":{quoted(slot.slot)},"exercise":{quoted(slot.exercise)},"score":{number(slot.score)},"parts":[{parts}]}}'
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,10 @@ def kept(records: Iterable[A], attempts: Attempts) -> A | None:
 
     Refused hand-ins count only where there is nothing else; a refusal never displaces a grade.
     """
-    counted = sorted((r for r in records if Flag.TOO_MANY_ATTEMPTS not in r.flags), key=lambda r: (r.attempt, _instant(r.submitted_at), _instant(r.graded_at)))
+    allowed = [record for record in records if Flag.TOO_MANY_ATTEMPTS not in record.flags]
+    if len(allowed) < 2:
+        return allowed[0] if allowed else None
+    counted = sorted(allowed, key=lambda r: (r.attempt, _instant(r.submitted_at), _instant(r.graded_at)))
     graded = [record for record in counted if record.status is not Status.REFUSED]
     if not graded:
         return counted[-1] if counted else None

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from grader.course.part import Code
 from grader.documents import DocumentError, NumberText, decode, read_json, read_yaml
-from grader.marking.notebook import read_notebook
+from grader.marking.notebook import NO_PROGRAMS, read_notebook
 from grader.marking.record import Flag
 from grader.text import Text, visible
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # brings NumPy along
     from grader.marking.code_run import Run
 
 MAX_ANSWERS = 500
+Remark = tuple[Flag, Text]  # what a person should know of a hand-in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Submission:
     attempt: int | None = None  # if known from outside the sheet
     file_time: bool = False  # submitted_at is only the file's own time
     refusal: Text | None = None
-    remarks: tuple[tuple[Flag, Text], ...] = ()  # what a person should know of how it was read
+    remarks: tuple[Remark, ...] = ()  # of how it was read, and of what was found around it
     files: Mapping[str, bytes] = field(default_factory=dict)  # programs, by the slot whose name they bear
     runs: Mapping[str, Run] = field(default_factory=dict)  # what came of each program, by slot
 
@@ -43,12 +45,15 @@ def digest(raw: bytes) -> str:
     return "sha256:" + hashlib.sha256(raw).hexdigest()
 
 
-def read_submission(raw: bytes, form: str, student: str, submitted_at: datetime | None = None, *, file_time: bool = False) -> Submission:
+def read_submission(
+    raw: bytes, form: str, student: str, submitted_at: datetime | None = None, *, file_time: bool = False, programs: Mapping[str, Code] = NO_PROGRAMS
+) -> Submission:
     """Reads the bytes of an answer file. Never raises: what cannot be read becomes a refusal that says why.
 
     Args:
         form: "yaml", "json" or "ipynb".
         student: whose hand-in it is by the folder it lies in.
+        programs: of a notebook, the slots whose cells hold programs.
     """
     about: dict[str, Any] = {"digest": digest(raw), "student": student, "submitted_at": submitted_at, "file_time": file_time}
     data: Any
@@ -58,7 +63,7 @@ def read_submission(raw: bytes, form: str, student: str, submitted_at: datetime 
     try:
         text = decode(raw)
         if form == "ipynb":
-            notebook = read_notebook(text)
+            notebook = read_notebook(text, programs)
             data, twice = dict(notebook.document), notebook.twice
         else:
             data = read_json(text) if form == "json" else read_yaml(text, typed=False).data
@@ -104,8 +109,8 @@ def same_given(claimed: Any, true: Any) -> bool:
     """Whether a given in a file is the true one, typed (JSON) or as text (YAML)."""
     if type(claimed) is int and type(true) is int:
         return claimed == true
-    if claimed == true and repr(claimed) == repr(true):
-        return True  # as nearly all are; `repr` tells True from 1
+    if repr(claimed) == repr(true):
+        return True  # as nearly all are; `repr` tells True from 1, and 1 from "1"
     if claimed is None:
         return true in ({}, None)  # `given:` with nothing after it
     if isinstance(true, dict):

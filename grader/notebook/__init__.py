@@ -1,10 +1,10 @@
-"""Front end for notebooks: nbgrader courses, and practice inside a notebook (`from grader.notebook import check`)."""
+"""Front end for notebooks: nbgrader courses, and practice inside a notebook (`from grader.notebook import Grid, check`)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["check"]
+__all__ = ["Grid", "check"]
 
 
 def __getattr__(name: str) -> Any:
@@ -13,4 +13,8 @@ def __getattr__(name: str) -> Any:
         from grader.notebook.practice import check
 
         return check
+    if name == "Grid":
+        from grader.notebook.grid import Grid
+
+        return Grid
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

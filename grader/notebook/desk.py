@@ -22,6 +22,7 @@ from grader.marking.notebook import METADATA
 from grader.marking.record import Record, read_record
 from grader.marking.submission import sheet_attempt
 from grader.notebook.document import is_shared, notebook_of
+from grader.notebook.gradebook import share_engines
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ class Desk:
         sheet, signature = as_issued(self.course, assignment, student, attempt, issued, self.secret(assignment))
         return notebook_of(sheet, self.course.languages, signature)
 
-    def graded(self, assignment: Assignment, folder: Path, student: str) -> Record | None:
+    def graded(self, assignment: Assignment, folder: Path, student: str, *, trust: bool = False) -> Record | None:
         """Grades what lies in a folder, as `grader grade` would, into the same store; None where nothing lies there."""
-        found: HandIn | None = from_folder(folder, student, self.course.timezone)
+        found: HandIn | None = from_folder(folder, student, assignment, self.course.timezone)
         if found is None:
             return None
         about = {"store": self.store, "secret": self.secret(assignment), "engine": Serial(), "now": datetime.now(UTC)}
-        outcomes = list(grade_class(self.course, assignment, [found], again=True, **about))  # type: ignore[arg-type]
+        outcomes = list(grade_class(self.course, assignment, [found], again=True, trust=trust, **about))  # type: ignore[arg-type]
         return read_record(json.loads(outcomes[0].record)) if outcomes else None
 
 
@@ -64,6 +65,7 @@ def desk(folder: str) -> Desk:
     Raises:
         CourseError, StoreError: it cannot be used.
     """
+    share_engines()
     course = load_course(Path(folder), solutions=False)
     return Desk(course, Store(course.store, course.folder, course.id).__enter__())
 

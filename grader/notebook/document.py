@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.course.course import Assignment, Course
 from grader.course.part import LETTERS, Part, kind_of
+from grader.course.starter import starter
 from grader.course.values import Answer
 from grader.marking.grade import EVERYONE
 from grader.marking.notebook import ID, MARK, METADATA
@@ -23,13 +24,14 @@ from grader.variants.variant import Sheet, Variant, draw_sheet
 Cell = dict[str, Any]
 HEAD = "about-this-notebook"  # the first cell; no slot is named so, since a slot has an exercise of that name
 QUESTION = "question-"
+_NO_TAGS = str.maketrans({"<": "‹"})  # without it nothing is a tag
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|$~])")
 
 
 def notebook_of(sheet: Sheet, languages: Sequence[str], signature: str | None) -> dict[str, Any]:
     """A student's own notebook, with their numbers. Its cells are those of `source_of`, the words apart."""
     title = [f"{sheet.course.title[lang]} · {sheet.assignment.title[lang]} · {sheet.student}" for lang in languages]
-    cells = [_locked(HEAD, [*_title(title), "", *(FILL_IN[lang] + "\n" for lang in languages)])]
+    cells = [_locked(HEAD, [*_title(title), "", *(_how(sheet, lang) + "\n" for lang in languages)])]
     for variant in sheet.variants:
         cells += [_locked(QUESTION + variant.slot, list(_question(variant, languages))), _answer(variant, languages)]
     slots = {variant.slot: {"exercise": variant.exercise.id, "given": dict(variant.given)} for variant in sheet.variants}
@@ -48,9 +50,7 @@ def source_of(course: Course, assignment: Assignment, languages: Sequence[str], 
     title = [f"{course.title[lang]} · {assignment.title[lang]}" for lang in languages]
     cells = [_locked(HEAD, [*_title(title), "", *(OWN_NUMBERS[lang] + "\n" for lang in languages)])]
     for variant in sheet.variants:
-        parts = [part.id for part in variant.exercise.parts_of(variant.given)]
-        open_cell = _open(variant, [MARK + variant.slot, *(f"{name} = None" for name in parts)])
-        cells += [_locked(QUESTION + variant.slot, _heading(variant, languages)), open_cell]
+        cells += [_locked(QUESTION + variant.slot, _heading(variant, languages)), _empty(variant, languages)]
     return _document(cells, {})
 
 
@@ -104,9 +104,13 @@ def _name(cell: Mapping[str, Any]) -> str | None:
 
 
 def _plain(cell: Mapping[str, Any]) -> Cell:
-    """A cell of the student's own, without marks that nbgrader would act on."""
-    kept = {key: value for key, value in cell.items() if key in ("cell_type", "source")}
-    return {**kept, "metadata": {}, **({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})}
+    """A cell of the student's own, without marks that nbgrader would act on, or markup that a browser would.
+
+    nbgrader's pages show a text as HTML, scripts and all, to an instructor who is logged in and may change every grade.
+    """
+    if cell["cell_type"] == "code":
+        return {"cell_type": "code", "source": cell["source"], "metadata": {}, "outputs": [], "execution_count": None}
+    return {"cell_type": cell["cell_type"], "source": cell["source"].translate(_NO_TAGS), "metadata": {}}
 
 
 def _document(cells: list[Cell], about: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +123,23 @@ def _locked(name: str, lines: Sequence[str]) -> Cell:
     return _marked(cell, name, locked=True, grade=False, solution=False, points=None)
 
 
+def _how(sheet: Sheet, language: str) -> str:
+    """How this notebook is filled in."""
+    programs = sheet.assignment.programs
+    said = [FILL_IN] * (len(programs) < len(sheet.variants)) + [PROGRAMS] * bool(programs) + [SAVE]
+    return (" " if language == "en" else "").join(words[language] for words in said)
+
+
+def _empty(variant: Variant, languages: Sequence[str]) -> Cell:
+    """The answer cell of nobody's variant."""
+    if variant.exercise.code_part is not None:
+        return _answer(variant, languages)  # everybody's cases are the same, and so is where they begin
+    return _open(variant, [MARK + variant.slot, *(f"{part.id} = None" for part in variant.exercise.parts_of(variant.given))])
+
+
 def _answer(variant: Variant, languages: Sequence[str]) -> Cell:
+    if (program := variant.exercise.code_part) is not None and program.code is not None:
+        return _open(variant, [MARK + variant.slot, *starter(program.code, languages).rstrip().split("\n")])
     key = variant.expected.key
     parts = variant.exercise.parts_of(variant.given)
     lines = [MARK + variant.slot]
@@ -191,11 +211,15 @@ def _escaped(text: str) -> str:
 
 FILL_IN = Text(
     "Write your answers after the equals signs, in place of None, and rows of numbers between the quotes. Leave None where you do not know, and write _ "
-    "for a single cell of a table. Cells of your own may stand anywhere. Only the answer cells are read, and nothing is run: write the numbers themselves. "
-    "Save and hand in.",
-    "请在等号后用答案替换 None，多行数字写在引号之间。不会的保留 None，表中不会的单个格写 _。可以在任意位置添加自己的单元格。"
-    "评分只读取答题单元格，不会运行任何代码：请直接写出数值。保存后提交。",
+    "for a single cell of a table. Only the answer cells are read, and no number is computed for you: write the numbers themselves.",
+    "请在等号后用答案替换 None，多行数字写在引号之间。不会的保留 None，表中不会的单个格写 _。评分只读取答题单元格，不会替你计算：请直接写出数值。",
 )
+PROGRAMS = Text(
+    "Where a question asks for a function, write it in the answer cell with all that it needs, imports too: that cell is run by itself, apart from this "
+    "notebook and from your other cells.",
+    "要求编写函数的题目，请把函数及其所需的一切（包括 import）都写在答题单元格中：评分时只单独运行该单元格，与本 notebook 和其他单元格无关。",
+)
+SAVE = Text("Cells of your own may stand anywhere. Save and hand in.", "可以在任意位置添加自己的单元格。保存后提交。")
 OWN_NUMBERS = Text(
     "Each student has numbers of their own, in a notebook of their own. This one holds the cells only.",
     "每名学生的数值各不相同，写在各自的 notebook 中。本文件只包含单元格。",

@@ -31,10 +31,10 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.SaveCells",
 ]
-# Students' notebooks are put back to their own numbers, read, and marked. Nothing in them is run: there is no Execute here.
-# Nor CheckCellMetadata: the marks of a restored notebook are not the student's, and checking them takes a third of the time.
+# Students' notebooks are put back to their own numbers, read, and marked. There is no Execute here: no kernel is started, and
+# programs that a question asks for are run confined, each by itself.
+# Nor ClearOutput and CheckCellMetadata: a restored notebook has no outputs, and no marks of the student's; each step takes time.
 c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
     "grader.notebook.preprocessors.RestoreCells",
 ]
 c.Autograde.autograde_preprocessors = [

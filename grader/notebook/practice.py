@@ -19,8 +19,13 @@ from grader.course.values import GivenError
 from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import PartGrade, SlotGrade, Verdict
 from grader.reports.drawing import formula, step_of, window
-from grader.reports.page import esc
+from grader.reports.markup import esc
 from grader.reports.show import COLON, MARKS, answer_text, part_title, step_words, verdict_line
+from grader.text import LANGUAGES, both
+from grader.variants.variant import Variant
+
+# JupyterLab's own, light or dark; elsewhere a picture is drawn in the ink of the text.
+_COLOURS = "--kernel: var(--jp-brand-color1, currentColor); --wrong: var(--jp-error-color1, currentColor)"
 
 
 @dataclass(frozen=True)
@@ -33,18 +38,22 @@ class Practice:
     language: str
 
     def __repr__(self) -> str:
-        return "\n".join(line for part in self.grade.parts for line in self._words(part))
+        return "\n".join(line for part in self.grade.parts for line in self.words(part))
 
     def _repr_html_(self) -> str:
-        pieces = [f"<div lang='{'zh-CN' if self.language == 'zh' else 'en'}'>"]
+        pieces = [f"<div lang='{'zh-CN' if self.language == 'zh' else 'en'}' style='{_COLOURS}'>"]
         for part in self.grade.parts:
-            head, *rest = self._words(part)
-            pieces += [f"<p><strong>{esc(head)}</strong></p>", *(f"<p>{esc(line)}</p>" for line in rest)]
-            if (step := step_of(part, self.given)) is not None:
-                pieces.append(window(step, part.answer, part.cells, self.language))
+            head, *rest = self.words(part)
+            pieces += [f"<p><strong>{esc(head)}</strong></p>", *(f"<p>{esc(line)}</p>" for line in rest), self.picture(part)]
         return "".join([*pieces, "</div>"])
 
-    def _words(self, part: PartGrade) -> Iterator[str]:
+    def picture(self, part: PartGrade) -> str:
+        """The window of the first wrong cell as SVG; empty where there is none to show."""
+        step = step_of(part, self.given)
+        return "" if step is None else window(step, part.answer, part.cells, self.language)
+
+    def words(self, part: PartGrade) -> Iterator[str]:
+        """The verdict, and what was seen, a line each. The key is not among them."""
         language, colon = self.language, COLON[self.language]
         asked = self.exercise.part(part.part)
         yield f"{MARKS[part.verdict]} {part_title(asked, part)[language]}{colon}{verdict_line(part)[language]}"
@@ -53,30 +62,58 @@ class Practice:
         yield part.feedback[language]
         if (step := step_of(part, self.given)) is not None:
             # The result is left open: it is the student's to find.
-            yield f"{step_words(step, part)[language]} {' '.join(formula(step, language, result=False))}"
+            yield (step_words(step, part) + both(" ".join(formula(step, language, result=False))))[language]
 
 
-def check(exercise: str, given: Mapping[str, Any], answers: Any, language: str = "en") -> Practice:
+def check(exercise: str, given: Mapping[str, Any], answers: Any, language: str | None = None) -> Practice:
     """Marks answers to an exercise with these numbers.
 
     Args:
         exercise: its id, as `conv-array`.
         given: the numbers, by the names the exercise has for them; NumPy arrays and tensors may stand for lists.
         answers: by part, or the answer to the only part; an array as nested lists, an array of NumPy, a tensor or rows of text.
+        language: `en` or `zh`; the course's first by default.
 
     Raises:
-        ValueError: there is no such exercise, or it cannot be computed with these numbers; says why.
+        ValueError: there is no such exercise or language, or it cannot be computed with these numbers; says why.
     """
-    found = _course(str(_folder())).exercises
+    variant = practice_variant(exercise, given)
+    own = {name: _plain(value) for name, value in answers.items()} if isinstance(answers, Mapping) else _plain(answers)
+    return Practice(grade_slot(variant, own), variant.exercise, variant.given, practice_language(language))
+
+
+def practice_variant(exercise: str, given: Mapping[str, Any]) -> Variant:
+    """An exercise of the course at hand with these numbers.
+
+    Raises:
+        ValueError: there is no such exercise, it asks for a program, or it cannot be computed with these numbers; says why.
+    """
+    found = practice_course().exercises
     if exercise not in found:
         raise ValueError(f"there is no exercise '{exercise}'; {nearest(exercise, found)}")
-    plain = {name: _plain(value) for name, value in given.items()}
+    if found[exercise].code_part is not None:
+        raise ValueError(f"{exercise} asks for a program; run yours with `grader try`")
     try:
-        variant = variant_of(found[exercise], plain)
+        return variant_of(found[exercise], {name: _plain(value) for name, value in given.items()})
     except GivenError as error:
         raise ValueError(str(error)) from error
-    own = {name: _plain(value) for name, value in answers.items()} if isinstance(answers, Mapping) else _plain(answers)
-    return Practice(grade_slot(variant, own), variant.exercise, variant.given, language)
+
+
+def practice_language(chosen: str | None) -> str:
+    """The language of what is shown: the chosen one, else the course's first.
+
+    Raises:
+        ValueError: nothing is written in this language.
+    """
+    if chosen is not None and chosen not in LANGUAGES:
+        raise ValueError(f"unknown language '{chosen}'; write {' or '.join(LANGUAGES)}")
+    return chosen or practice_course().languages[0]
+
+
+def practice_course() -> Course:
+    """The course in the folder where the notebook runs; where there is none, the one that ships."""
+    here = Path.cwd()
+    return _course(str(here if (here / "course.yaml").is_file() else bank_folder()))
 
 
 def _plain(value: Any) -> Any:
@@ -86,10 +123,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     # 3.0 is 3 where a tensor of floats holds it; other fractions are read from their digits, as everywhere.
     return (int(value) if value.is_integer() else repr(value)) if isinstance(value, float) else value
-
-
-def _folder() -> Path:
-    return Path.cwd() if (Path.cwd() / "course.yaml").is_file() else bank_folder()
 
 
 @lru_cache(maxsize=2)

@@ -6,7 +6,6 @@ Everything that comes from outside passes `esc`; what is marked wrong is marked 
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -16,6 +15,9 @@ from grader.course.part import Part
 from grader.marking.record import PartGrade, Record, SlotGrade, Verdict
 from grader.reports import show
 from grader.reports.drawing import formula, step_of, window
+from grader.reports.markup import esc, sign
+from grader.reports.program_page import STYLE as PROGRAM_STYLE
+from grader.reports.program_page import program_html
 from grader.text import Text, visible
 from grader.variants.given import CELL_LIMIT, Plane, block, clipped, is_array, planes, scalars, unsaid
 
@@ -43,7 +45,7 @@ def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, 
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <title>{esc(title)}</title>
-<style>{STYLE}</style>
+<style>{STYLE}{PROGRAM_STYLE}</style>
 </head>
 <body>
 <main>
@@ -52,11 +54,6 @@ def page(record: Record, exercises: Mapping[str, Exercise], given: Mapping[str, 
 </body>
 </html>
 """
-
-
-def esc(text: str) -> str:
-    """Text as it may stand in HTML, in an element or a quoted attribute."""
-    return html.escape(visible(re.sub(r"\s+", " ", text), 4_000))
 
 
 def _header(record: Record, language: str) -> Iterator[str]:
@@ -86,7 +83,7 @@ def _overview(record: Record, exercises: Mapping[str, Exercise], language: str) 
     for number, slot in enumerate(record.slots, start=1):
         exercise = exercises.get(slot.exercise)
         title = f"<br><small>{esc(exercise.title[language])}</small>" if exercise else ""
-        signs = " ".join(_sign(part.verdict, language) for part in slot.parts)
+        signs = " ".join(sign(part.verdict, language) for part in slot.parts)
         yield f"<tr><th scope='row'><a href='#question-{number}'>{esc(slot.slot)}</a>{title}</th><td>{signs}</td>"
         yield f"<td class='number'>{_of(slot.score, slot.possible)}</td></tr>"
     yield "</tbody><tfoot>"
@@ -154,6 +151,7 @@ def _part(part: PartGrade, asked: Part | None, given: Mapping[str, Any], languag
     if show_key and not right:
         yield f"<p class='answer'>{esc(show.KEY[language] + show.COLON[language])}<b>{esc(show.key_text(part, asked)[language])}</b></p>"
     yield f"<p class='feedback'>{esc(part.feedback[language])}</p>"
+    yield from program_html(part, language, keys=keys)
     yield from _figure(part, given, language, keys=keys)
     yield "</article>"
 
@@ -185,10 +183,6 @@ def _table(plane: Plane, language: str) -> str:
 def _cell(value: Any, right: bool, language: str) -> str:
     text = f"<span role='img' aria-label='{esc(BLANK_CELL[language])}'>_</span>" if value is None else html.escape(visible(str(value), CELL_LIMIT))
     return f"<td>{text}</td>" if right else f"<td class='wrong'>{text}<span class='sign' role='img' aria-label='{esc(WRONG_CELL[language])}'>✗</span></td>"
-
-
-def _sign(verdict: Verdict, language: str) -> str:
-    return f"<span class='sign {verdict}' role='img' aria-label='{esc(show.VERDICTS[verdict][language])}' title='{esc(show.VERDICTS[verdict][language])}'>{show.MARKS[verdict]}</span>"
 
 
 OVERVIEW = Text("Points by question", "各题得分")

@@ -17,6 +17,7 @@ from grader.course.values import shape
 from grader.marking.option import option_words
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
 from grader.reports.drawing import Step, formula, step_of
+from grader.reports.program import program_lines
 from grader.text import Text, both, visible
 from grader.variants.given import WIDTH, Plane, beside, clipped, given_lines, grid, is_array, paragraphs, planes, unsaid, wrapped
 
@@ -79,6 +80,7 @@ def _part(part: PartGrade, asked: Part | None, given: Mapping[str, Any], languag
     if show_key and not right:
         yield from _indented(KEY[language] + COLON[language] + key_text(part, asked)[language])
     yield from _indented(part.feedback[language])
+    yield from (INDENT + line for line in program_lines(part, language, keys=keys, told=part.feedback[language], width=WIDTH - len(INDENT)))
     if (step := step_of(part, given)) is not None:
         yield from _indented(step_words(step, part)[language])
         yield from _indented(" ".join(formula(step, language, result=keys)))
@@ -133,6 +135,9 @@ def answer_text(part: PartGrade, asked: Part | None) -> Text:
         return QUOTED.fill(answer=visible(str(part.answer), 300))
     if asked and asked.options:
         return option_words(part.answer, asked.options)
+    if asked and asked.code is not None:
+        name, _, lines = part.read_as.rpartition(", ")
+        return PROGRAM.fill(name=visible(name, 80), lines=lines.removesuffix(" lines"))
     return both(visible(part.read_as, 300))
 
 
@@ -165,9 +170,9 @@ def notices(record: Record) -> list[tuple[Text, Sequence[Text]]]:
     """What stands before the questions, each with its title: why it was refused, what failed, notes, and what a person should see."""
     opening = OPENING.get(record.status)
     refused = record.status is Status.REFUSED
-    found: list[tuple[Text, Sequence[Text]]] = [(opening, record.notes if refused else ())] if opening else []
+    found: list[tuple[Text, Sequence[Text]]] = [(opening, record.notes[:1] if refused else ())] if opening else []
     flags = [Text(f"{flag}: {FLAG[flag].en}", f"{flag}：{FLAG[flag].zh}") for flag in record.flags]
-    return found + [(title, sentences) for title, sentences in ((NOTES, () if refused else record.notes), (FLAGS, flags)) if sentences]
+    return found + [(title, sentences) for title, sentences in ((NOTES, record.notes[1:] if refused else record.notes), (FLAGS, flags)) if sentences]
 
 
 def points(value: Fraction) -> str:
@@ -200,6 +205,7 @@ TOTAL = Text("Total", "总分")
 YOURS = Text("your answer", "你的答案")
 KEY = Text("right answer", "正确答案")
 NOTHING = Text("(blank)", "（空白）")
+PROGRAM = Text("{name}, {lines} lines", "{name}，{lines} 行")
 QUOTED = Text('"{answer}"', "“{answer}”")
 LEGEND = Text("[ ] marks a wrong cell.", "[ ] 表示错误的格。")
 LEGEND_BLANK = Text("_ is a cell left blank.", "_ 表示空着的格。")
@@ -245,5 +251,6 @@ FLAG = {
     Flag.TOO_MANY_ATTEMPTS: Text("more attempts than count", "提交次数超过上限"),
     Flag.TOO_EARLY: Text("handed in before the assignment opened", "在作业开放之前提交"),
     Flag.ANSWERED_TWICE: Text("a question has several answer cells, and they differ", "同一题有多个内容不同的答题单元格"),
+    Flag.ALTERED_FILES: Text("files of the repository are not as they were given out", "仓库中的文件与发放时不同"),
     Flag.UNVERIFIED: Text("practice marking: nobody has checked that these are the numbers handed out", "练习评分：未核实这些数值是否为发放的数值"),
 }

@@ -60,7 +60,11 @@ class Server:
             missing["namespaces"] = str(told["retry"])
             use = [part for part in use if part != "namespaces"]
         self.isolation = Isolation(tuple(told["parts"]), missing | told["missing"])
-        self._next = self._receive(1)[1]
+        try:
+            self._next = self._receive(1)[1]
+        except Lost:
+            self.close()
+            raise
 
     def _start(self, use: Sequence[str]) -> dict[str, Any]:
         ours, theirs = socket.socketpair()
@@ -87,11 +91,12 @@ class Server:
                     if not part:
                         raise Lost
                     found += part
-            except (OSError, Lost):
+            except (OSError, Lost) as error:
                 self.close()
                 errors.seek(0)
-                words = errors.read()[-2000:].decode("utf-8", "replace").strip()
-                raise Lost(f"the runner's server did not start within {_START_SECONDS:.0f} s: {words or 'it said nothing'}") from None
+                words = errors.read()[-2000:].decode("utf-8", "replace").strip() or "it said nothing"
+                what = f"did not start within {_START_SECONDS:.0f} s" if isinstance(error, TimeoutError) else "ended before it was ready"
+                raise Lost(f"the runner's server {what}: {words}") from None
         told: dict[str, Any] = json.loads(found)
         return told
 

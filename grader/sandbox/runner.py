@@ -59,10 +59,13 @@ class Runner:
         self._server = self._started()
 
     def _started(self) -> Server:
-        try:
-            server = Server(USED[self._wanted or Level.FULL])
-        except Lost as error:
-            raise SandboxError(str(error)) from None
+        for left in reversed(range(_TRIES)):
+            try:
+                server = Server(USED[self._wanted or Level.FULL])
+                break
+            except Lost as error:  # killed while it started, as by a system short of memory: the next one may live
+                if not left:
+                    raise SandboxError(str(error)) from None
         found, wanted = server.isolation, self._wanted
         if wanted is not None and not reaches(found.level, wanted):
             server.close()

@@ -50,7 +50,7 @@ def test_student_text_stays_text_in_every_result(text: str, made: Made, ada: Pat
     assert not re.search(r"(?<!\\)(\]\(|\*\*b|\$x|@someone)", summary)
     assert not re.search(r"(?<!\\)://", summary)
     rendered = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(summary)
-    page = ("h2", "h3", "p", "strong", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "code", "br")
+    page = ("h2", "h3", "p", "strong", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "code", "pre", "br")
     assert set(re.findall(r"<(\w+)", rendered)) <= set(page), "student text became markup"
     assert rendered.count("<strong>") == 1, "the points, and nothing else"
     assert rendered.count("<code>") == 1, "the file, and nothing else"

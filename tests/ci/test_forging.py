@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from grader.ci.clones import MAX_NAMED, NOT_AS_GIVEN
 from grader.course.bank import lay_out
 from grader.course.course import load_course
 from grader.course.secret import FILE
+from grader.reports.show import NOTES
 from grader.variants.variant import draw_sheet
 
 from .conftest import ASSIGNMENT, Made, answers_of, fill, mixed, read, run, run_pytest
@@ -31,6 +33,7 @@ def pytest_runtest_makereport(item):
 """
 PRINT = 'print("::notice title=Autograding report::{\\"totalPoints\\":20,\\"maxPoints\\":20}")\n'
 SHADOW = "raise SystemExit(0)\n"
+SAID: dict[str, Any] = {"graded_at": "", "flags": [], "notes": []}  # what may differ between an honest clone's record and a forged one's
 Forge = Callable[[Path], None]
 
 
@@ -108,7 +111,9 @@ def test_forging_changes_no_grade_and_is_said(forge: Forge, said: list[str], mad
     forge(ada)
     forged, status, output = graded(made, tmp_path, tmp_path)
     for one, other in zip(honest, forged, strict=True):
-        assert {**one, "graded_at": ""} == {**other, "graded_at": ""}
+        assert {**one, **SAID} == {**other, **SAID}
+        assert other["flags"] == (["altered-files"] if said else [])
+        assert [note["en"] for note in other["notes"]] == ([NOT_AS_GIVEN.en + "; ".join(said)] if said else [])
     assert [line for line in output.splitlines() if line.startswith("lesson1-ada: ")] == [f"lesson1-ada: {line}" for line in said]
     assert status == (1 if said else 0)
     assert "::" not in output
@@ -123,6 +128,57 @@ def test_the_forgeries_do_deceive_pytest(name: str, made: Made, ada: Path) -> No
     assert callable(forge)
     forge(ada)
     run_pytest(ada, "-q", status=0)
+
+
+def test_what_was_altered_stays_with_the_record(made: Made, ada: Path, tmp_path: Path) -> None:
+    """In every view, and through grading again, until a later look finds it mended."""
+    sheet = made.sheet("ada")
+    fill(ada, sheet, mixed(sheet))
+    clones = ("grade", ASSIGNMENT, "--from-repos", tmp_path, "--course", made.folder)
+    run(*clones)
+    write("conftest.py", SHADOW)(ada)
+    assert "1 graded; 1 records in all" in run(*clones).output, "found in a clone that was graded before: its record is made anew"
+    assert "nothing new; 1 records in all" in run(*clones).output
+    for language, words in (("en", "files of the repository are not as they were given out"), ("zh", "仓库中的文件与发放时不同")):
+        shown = run("show", ASSIGNMENT, "ada", "--course", made.folder, "--lang", language).output
+        assert words in shown
+        assert "conftest.py" in shown
+    table = run("report", ASSIGNMENT, "--course", made.folder).output
+    assert "altered-files" in table
+    csv = next(made.folder.rglob("grades.csv"))
+    assert "altered-files" in next(line for line in csv.read_text(encoding="utf-8").splitlines() if line.startswith("ada,"))
+    assert "altered-files" in flags(made)
+    run("regrade", ASSIGNMENT, "--course", made.folder, "--yes")
+    assert "altered-files" in flags(made), "what grades again looks at no clone, and still knows"
+    (ada / "conftest.py").unlink()
+    assert "1 graded; 1 records in all" in run(*clones).output
+    assert flags(made) == []
+
+
+def flags(made: Made) -> Any:
+    return json.loads(run("show", ASSIGNMENT, "ada", "--course", made.folder, "--json").stdout)["flags"]
+
+
+def test_a_refused_sheet_says_what_was_altered_apart_from_why(made: Made, ada: Path, tmp_path: Path) -> None:
+    (ada / "answers.yaml").write_text("answers: [")
+    write("conftest.py", SHADOW)(ada)
+    (record,), _, _ = graded(made, tmp_path, tmp_path)
+    assert (record["status"], record["flags"]) == ("refused", ["altered-files"])
+    reason, _, rest = run("show", ASSIGNMENT, "ada", "--course", made.folder).output.partition("for this reason:")[2].partition(NOTES.en)
+    assert "conftest.py" not in reason
+    assert "conftest.py: added" in rest
+
+
+def test_a_clone_full_of_alterations_makes_no_endless_note(made: Made, ada: Path, tmp_path: Path) -> None:
+    sheet = made.sheet("ada")
+    fill(ada, sheet, mixed(sheet))
+    for number in range(50):
+        write(f"{number}/conftest.py", SHADOW)(ada)
+    (record,), _, output = graded(made, tmp_path, tmp_path)
+    (note,) = record["notes"]
+    assert note["en"].count("conftest.py: added") == MAX_NAMED - 1
+    assert note["en"].endswith("; 41 more")
+    assert output.count("conftest.py: added") == 50, "what is printed names each"
 
 
 def test_an_edited_given_is_marked_against_the_true_one_and_flagged(made: Made, ada: Path, tmp_path: Path) -> None:
@@ -172,9 +228,9 @@ def test_anothers_repository_is_refused(made: Made, tmp_path: Path) -> None:
     (tmp_path / "lesson1-hua").rename(tmp_path / "lesson1-emmy")
     found, status, output = graded(made, tmp_path, tmp_path)
     assert status == 1
-    assert "lesson1-emmy: .grader/repository.json: of conv101/lesson1/hua/1" in output
+    assert "lesson1-emmy: .grader/repository.json: of conv101/lesson1/hua/1; a folder is named after its student" in output
     (record,) = [record for record in found if record["student"] == "emmy"]
-    assert (record["status"], record["flags"]) == ("refused", ["not-theirs"])
+    assert (record["status"], record["flags"]) == ("refused", ["not-theirs", "altered-files"])
 
 
 def test_links_lead_nowhere(made: Made, ada: Path, tmp_path: Path) -> None:
@@ -212,6 +268,12 @@ def test_two_clones_of_one_student_are_said(made: Made, ada: Path, tmp_path: Pat
     _, status, output = graded(made, tmp_path, tmp_path)
     assert status == 1
     assert "lesson1-ada: a second clone of ada, beside ada" in output
+
+
+def test_a_clone_is_no_folder_of_clones(made: Made, ada: Path) -> None:
+    result = run("grade", ASSIGNMENT, "--from-repos", ada, "--course", made.folder)
+    assert result.exit_code == 2
+    assert f"{ada} is a clone itself; name the folder that holds all of them" in result.stderr
 
 
 def test_a_clone_without_a_sheet_is_said(made: Made, ada: Path, tmp_path: Path) -> None:

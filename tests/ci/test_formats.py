@@ -13,6 +13,7 @@ from typing import Any
 from xml.dom import minidom
 
 import pytest
+from junitparser import Failure, JUnitXml, Properties
 
 from grader.ci.badge import badge
 from grader.ci.github import SHOWN, annotation_lines, classroom_result, encoded, outputs
@@ -25,6 +26,7 @@ from grader.ci.repository import read_repository
 from grader.ci.summary import LIMIT, summary_markdown
 from grader.ci.workflows import gitlab
 from grader.marking.record import Adjustment, Verdict
+from grader.reports.show import points
 from grader.text import Text, both
 
 from .conftest import Made, answers_of, fill, mixed
@@ -83,6 +85,31 @@ def test_junit_holds_a_case_for_each_part_with_its_points(marked: Marked) -> Non
         assert set(case.attributes.keys()) == {"classname", "name", "file", "line", "time"}
         failures = [failure.firstChild for failure in case.getElementsByTagName("failure")]
         assert [item.feedback.en in ((failure and failure.nodeValue) or "") for failure in failures] == [True] * (not item.passed)
+
+
+def test_junit_is_read_back_by_a_library_of_its_own(marked: Marked) -> None:
+    """With every part's points and fraction; the sums are those of the record."""
+    (suite,) = JUnitXml.fromstring(junit_xml(marked, "zh"))
+    cases = list(suite)
+    wrong = sum(not item.passed for item in marked.items)
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped, len(cases)) == (len(marked.items), wrong, 0, 0, len(marked.items))
+    about = properties(suite)
+    assert (about["student"], about["status"], about["flags"]) == ("ada", "graded", "unverified")
+    assert Fraction(about["score"]) == marked.record.score
+    earned = Fraction(0)
+    for case, item in zip(cases, marked.items, strict=True):
+        own = properties(case)
+        earned += Fraction(own["points"])
+        assert (case.classname, case.is_passed) == (item.slot, item.passed)
+        assert case.name == f"{item.name}（{points(item.points)}/{points(item.possible)} 分）"
+        for failure in case.result:
+            assert (type(failure), failure.type) == (Failure, item.verdict)
+            assert item.feedback.zh in str(failure.text)
+    assert earned == marked.record.score != int(earned), "no fraction in it: this could not show that fractions survive"
+
+
+def properties(element: Any) -> dict[str, str]:
+    return {own.name: own.value for own in element.child(Properties)}
 
 
 def test_junit_says_what_the_grader_could_not_mark(marked: Marked) -> None:
@@ -146,6 +173,91 @@ def test_annotations_lead_to_the_line_of_the_answer(made: Made, ada: Path) -> No
         assert re.match(rf"  {slot}:|    {part}:", lines[number - 1]), f"{name}: line {number} is {lines[number - 1]!r}"
     assert lines[places["one-window.value"] - 1] == "  one-window: 123456"
     assert lines[places["conv-stride.output"] - 1].startswith("    output: |"), "the array's own name, not a row of it"
+
+
+# As students write a sheet. `@NAME` stands on the line that the annotation of NAME has to name.
+SHEETS = [
+    pytest.param("  output-size-3: {padded_size: 77, output_size: x}  # @output-size-3.padded_size @output-size-3.output_size", id="flow-on-a-line"),
+    pytest.param(
+        """\
+  output-size-3: {  # 先算填充后的边长
+    padded_size: 77,  # @output-size-3.padded_size
+
+    # 再算输出
+    output_size: 6.5}  # @output-size-3.output_size""",
+        id="flow-over-lines-with-chinese-comments",
+    ),
+    pytest.param(
+        """\
+  output-size-3:
+    # I took the padding twice
+    output_size: 9  # @output-size-3.output_size
+
+    padded_size: 9  # @output-size-3.padded_size""",
+        id="block-in-another-order",
+    ),
+    pytest.param(
+        """\
+  "output-size-3":
+      'padded_size': ９９  # @output-size-3.padded_size
+      'output_size': 九  # @output-size-3.output_size""",
+        id="quoted-names-and-full-width-digits",
+    ),
+    pytest.param("  one-window: 123456  # @one-window.value", id="without-the-name-of-its-part"),
+    pytest.param("  one-window:  # @one-window.value", id="blank"),
+    pytest.param(
+        """\
+  conv-stride:
+    output: |  # @conv-stride.output
+      1 2
+      3 4
+  # 下一题
+  one-window: 7  # @one-window.value""",
+        id="rows-and-the-answer-below-them",
+    ),
+    pytest.param(
+        """\
+  conv-stride:
+    output:  # @conv-stride.output
+      - [1, 2]
+      - [3,
+         4]
+  one-window: 7  # @one-window.value""",
+        id="a-list-of-lists-in-both-ways",
+    ),
+    pytest.param(
+        """\
+  conv-stride:
+    output:  # @conv-stride.output
+      - - 1
+        - 2
+      - - 3
+        - 4
+  one-window: [7]  # @one-window.value""",
+        id="a-block-of-blocks",
+    ),
+    pytest.param(
+        """\
+  conv-stride: {output: [[1, 2],  # @conv-stride.output
+                         [3, 4]]}
+  output-size-basic: {output_size: -1}  # @output-size-basic.output_size""",
+        id="a-flow-array-over-lines",
+    ),
+]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("written", SHEETS)
+def test_annotations_name_the_line_however_a_sheet_is_written(written: str, ends: str, ada: Path) -> None:
+    text = f"# 卷积层 · 第一课\nsheet: conv101/lesson1/ada/1\n\nanswers:\n{written}\n"
+    (ada / "answers.yaml").write_bytes(text.replace("\n", ends).encode())
+    wanted = {name: number for number, line in enumerate(text.splitlines(), start=1) for name in re.findall(r"@(\S+)", line)}
+    found = {f"{item.slot}.{item.part}": item.line for item in mark_repository(read_repository(ada), now=NOW).items}
+    assert {name: found[name] for name in wanted} == wanted
+    shown = [annotation_place(line) for line in annotation_lines(mark_repository(read_repository(ada), now=NOW), "zh") if "file=answers.yaml" in line]
+    places = {title.partition("%3A")[0]: number for number, title in shown if not title.startswith("更多")}
+    assert {name: places[name] for name in wanted if name in places} == {name: line for name, line in wanted.items() if name in places}
+    assert any(name in places for name in wanted)
 
 
 def annotation_place(line: str) -> tuple[int, str]:

@@ -18,7 +18,9 @@ from grader.ci.pass_mark import read_share
 from grader.ci.repository import RepositoryError, read_manifest, read_repository
 from grader.ci.workflows import PACKAGE, github, gitlab
 from grader.course.course import Assignment, Course, load_course
+from grader.course.key_files import key_files
 from grader.documents import read_yaml
+from grader.variants.given import given_lines
 from grader.variants.sheet import prompt_of
 from tests.conftest import ROOT
 
@@ -91,6 +93,30 @@ def test_workflows_are_yaml_and_keep_what_they_are_told_in_one_word(install: str
     assert job["artifacts"]["reports"] == {"junit": "grader-results/junit.xml", "codequality": "grader-results/codequality.json"}
     for script in (*job["script"], *(step["run"] for step in steps if "run" in step)):
         assert install not in script, "what an instructor wrote never stands in a script"
+
+
+def test_what_a_push_installs_and_computes_is_kept_though_its_sheet_is_not_all_right() -> None:
+    """A service keeps a cache by itself only where the run succeeds: then no student would have one before they are done."""
+    default = key_files({}).folder
+    assert default is not None
+    kept = f"~/{default.parent.relative_to(Path.home())}"
+    workflow = yaml.safe_load(github(PACKAGE, "1"))["jobs"]["run-autograding-tests"]["steps"]
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+    for steps in (workflow, action):
+        used = [step.get("uses", "").split("@")[0] for step in steps]
+        restore, save = steps[used.index("actions/cache/restore")], steps[used.index("actions/cache/save")]
+        marking = next(number for number, step in enumerate(steps) if "grader ci" in step.get("run", ""))
+        assert used.index("actions/cache/restore") < marking < used.index("actions/cache/save")
+        assert save["if"].startswith("always() && ")
+        assert f"steps.{steps[marking]['id']}.outcome != 'skipped'" in save["if"], "what a broken installation leaves is not kept"
+        assert restore["with"]["path"] == save["with"]["path"]
+        assert restore["with"]["path"].split() == ["~/.cache/pip", kept]
+        assert save["with"]["key"] == f"${{{{ steps.{restore['id']}.outputs.cache-primary-key }}}}"
+        assert not any("cache" in step.get("with", {}) for step in steps), "setup-python's own"
+    job = yaml.safe_load(gitlab(PACKAGE, "1"))["grade"]
+    assert job["cache"]["when"] == "always"
+    (path,) = job["cache"]["paths"]
+    assert all(job["variables"][name].startswith(f"$CI_PROJECT_DIR/{path}/") for name in ("PIP_CACHE_DIR", "GRADER_CACHE"))
 
 
 def test_a_repository_is_made_once(made: Made, tmp_path: Path) -> None:
@@ -220,6 +246,38 @@ def test_the_action_runs_no_input() -> None:
     assert scripts
     assert not any("${{" in script for script in scripts)
     used = re.findall(r"inputs\.([\w-]+)", json.dumps(steps))
-    assert sorted(used) == sorted(action["inputs"])
+    assert sorted(set(used)) == sorted(action["inputs"])
     assert all(re.fullmatch(r"\$\{\{ steps\.mark\.outputs\.(\w+) \}\}", output["value"]) for output in action["outputs"].values())
     assert all(step["shell"] == "bash" for step in steps if "run" in step), "a composite action has no shell of its own"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({}, id="empty"),
+        pytest.param({"input": "x", "kernel": None}, id="no-arrays"),
+        pytest.param({"input": [[1, 2], [3]], "kernel": [[[]]]}, id="ragged-and-empty"),
+        pytest.param({"input": {"a": [[1]]}, "kernel": [[{"b": 1}, "```"], ["<b>", None]]}, id="of-other-kinds"),
+        pytest.param({"input": [[1] * 3] * 3, "kernel": [[1] * 3] * 3, "fence": "```\n<b>"}, id="that-would-end-their-fence"),
+        pytest.param({"input": [[1e300, -1]] * 3, "kernel": [[True]]}, id="numbers-that-are-none-of-ours"),
+    ],
+)
+def test_numbers_that_were_spoiled_stop_nothing(given: object, ada: Path) -> None:
+    path = ada / ".grader" / "repository.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["slots"]["one-window"]["given"] = given
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert run("ci", ada).exit_code == 1
+    assert read(ada, "record.json")["status"] == "failed", "the grader cannot mark it: a person looks"
+    summary = (ada / "grader-results" / "summary.md").read_text(encoding="utf-8")
+    assert summary.count("```") % 2 == 0
+    assert ("'''" in summary) == ("fence" in json.dumps(given))
+
+
+def test_the_summary_shows_the_arrays_that_were_asked_about(ada: Path, made: Made) -> None:
+    run("ci", ada)
+    summary = (ada / "grader-results" / "summary.md").read_text(encoding="utf-8")
+    variant = next(variant for variant in made.sheet("ada").variants if variant.slot == "one-window")
+    grids = given_lines(variant.given)
+    assert len(grids) > 3
+    assert "\n```text\n" + "\n".join(grids) + "\n```\n" in summary

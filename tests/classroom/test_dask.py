@@ -22,10 +22,11 @@ from distributed import LocalCluster
 from grader.classroom import dask_engine
 from grader.classroom.batch import Job, Outcome, grade_batch
 from grader.classroom.dask_engine import ClusterError, Dask, Parcel, Trouble, cluster, grade_parcel
+from grader.classroom.database import StoreError
 from grader.classroom.engines import Batch, Engine, Serial, Workers
 from grader.classroom.grading import batches
 from grader.classroom.hand_ins import HandIn, from_folders
-from grader.classroom.store import Store, StoreError
+from grader.classroom.store import Store
 from grader.classroom.trial import hand_in_all, lay_out_trial
 from grader.course.course import load_course
 from grader.course.faults import CourseError
@@ -59,7 +60,8 @@ def job(trial: Path) -> Job:
 
 @pytest.fixture(scope="module")
 def hand_ins(trial: Path) -> list[HandIn]:
-    return list(from_folders(trial / "submitted", ASSIGNMENT, load_course(trial, solutions=False).timezone))
+    course = load_course(trial, solutions=False)
+    return list(from_folders(trial / "submitted", course.assignment(ASSIGNMENT), course.timezone))
 
 
 @pytest.fixture(scope="module")

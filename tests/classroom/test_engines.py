@@ -55,7 +55,8 @@ def _fresh() -> Iterator[None]:
 
 
 def found_in(folder: Path) -> list[HandIn]:
-    return list(from_folders(folder / "submitted", ASSIGNMENT, load_course(folder, solutions=False).timezone))
+    course = load_course(folder, solutions=False)
+    return list(from_folders(folder / "submitted", course.assignment(ASSIGNMENT), course.timezone))
 
 
 def graded(folder: Path, engine: Engine, hand_ins: list[HandIn], name: str, now: datetime = NOW) -> list[str]:

@@ -56,7 +56,7 @@ def graded(folder: Path, course: Course) -> list[str]:
     forget()
     _shared.clear()
     with Store(course.store, folder, course.id) as store:
-        hand_ins = from_folders(folder / "submitted", ASSIGNMENT, course.timezone)
+        hand_ins = from_folders(folder / "submitted", course.assignment(ASSIGNMENT), course.timezone)
         about = {"store": store, "secret": find_secret(folder, course.public_seed), "engine": Serial()}
         list(grade_class(course, course.assignment(ASSIGNMENT), hand_ins, now=NOW, again=True, **about))  # type: ignore[arg-type]
         return list(store.records(ASSIGNMENT))

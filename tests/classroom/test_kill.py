@@ -266,7 +266,7 @@ def work(url, die_at=None):
         if steps == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        event.listen(store._engine, name, step)
+        event.listen(store._database.engine, name, step)
     with store, store.hold("a"):
         run = store.start_run("a", "grade", "me", {})
         for batch, score in ((["ada", "emmy"], 1.0), (["alan"], 1.0), (["ada"], 2.0)):

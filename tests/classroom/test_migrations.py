@@ -15,8 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from grader.classroom import migrations
+from grader.classroom.database import StoreError
 from grader.classroom.migrations import VERSION_TABLE
-from grader.classroom.store import Store, StoreError
+from grader.classroom.store import Store
 from grader.classroom.tables import SCHEMA, metadata
 from tests.classroom.test_store import ASSIGNMENT, hand_in, names, record
 from tests.postgres import Server

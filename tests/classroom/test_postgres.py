@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from grader.classroom.store import Store, StoreError
+from grader.classroom.database import StoreError
+from grader.classroom.store import Store
 from tests.classroom.test_store import ASSIGNMENT, hand_in, names, record
 from tests.cli.conftest import WORKED, Run
 from tests.cli.conftest import hand_in as hand_in_file

@@ -37,7 +37,7 @@ def store(course_dir: Path) -> Iterator[Store]:
 
 def grade(folder: Path, store: Store, hand_ins: Iterator[HandIn] | None = None) -> None:
     course = load_course(folder)
-    found = hand_ins or from_folders(folder / "submitted", LESSON, course.timezone)
+    found = hand_ins or from_folders(folder / "submitted", course.assignment(LESSON), course.timezone)
     list(grade_class(course, course.assignment(LESSON), found, store=store, secret=SECRET, engine=Serial(), now=FIRST))
 
 

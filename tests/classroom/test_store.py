@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from grader.classroom.store import Issued, Store, StoreError, sheet_row
+from grader.classroom.database import StoreError
+from grader.classroom.store import Issued, Store, sheet_row
 from grader.course.course import Course
 from grader.variants.variant import IssuedSlot, Sheet, draw_sheet
 from tests.postgres import Server

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom import store as store_module
+from grader.classroom import database
 from grader.classroom.tables import SCHEMA
 from tests.cli.conftest import WORKED, Run, hand_in
 
@@ -80,7 +80,7 @@ def test_on_a_full_disk_what_was_written_stays_and_the_next_run_goes_on(run: Run
 
 
 def test_a_store_that_another_program_holds(run: Run, one_graded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     hand_in(one_graded, "alan", ASSIGNMENT, WORKED.replace("ada", "alan"))
     holder = sqlite3.connect(one_graded / "grades.db", isolation_level=None)
     holder.execute("begin immediate")

@@ -219,7 +219,7 @@ def test_a_regrade_that_fails_takes_no_grade_away(run: Run, graded: Path, monkey
 
 
 def test_another_run_holds_the_assignment(run: Run, graded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.classroom.store.HELD_SECONDS", 0.0, raising=False)
+    monkeypatch.setattr("grader.classroom.holding.HELD_SECONDS", 0.0, raising=False)
     with Store("sqlite:///grades.db", graded, "conv101") as store, store.hold(LESSON):
         result = run("regrade", LESSON)
     assert result.exit_code == 1

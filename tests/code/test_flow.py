@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,10 @@ from grader.classroom import code_running
 from grader.classroom.batch import forget
 from grader.sandbox.level import IsolationError, Level
 from grader.sandbox.runner import Runner, SandboxError
+from tests.classroom.programs_alike import STYLES, everything
 from tests.cli.conftest import Run, course_dir, hand_in, run
 from tests.code.programs import RIGHT, WRONG
+from tests.conftest import ROOT
 
 __all__ = ["course_dir", "run"]
 
@@ -183,6 +187,20 @@ def test_what_cannot_be_run_is_left_for_a_person_and_the_rest_is_graded(course: 
     assert [part["verdict"] for slot in record["slots"] for part in slot["parts"]] == ["ungraded", "blank", "correct", "correct"]
 
 
+def test_a_runner_that_does_not_start_is_said_and_nothing_is_graded(course: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(trust: bool) -> Any:
+        raise SandboxError("the runner's server ended before it was ready: it said nothing")
+
+    hand_in_all(course)
+    monkeypatch.setattr(code_running, "runner_for", fails)
+    stopped = run("grade", "hw")
+    assert (stopped.exit_code, stopped.stdout) == (1, "")
+    assert stopped.stderr == "grader: programs cannot be run now: the runner's server ended before it was ready: it said nothing\n"
+    tried = run("try", "submitted/ada/hw/code-conv2d.py", "--exercise", "code-conv2d")
+    assert (tried.exit_code, tried.stdout) == (1, "")
+    assert tried.stderr.startswith("grader: the program could not be run, and is not to blame: the runner's server ended")
+
+
 def test_a_runner_that_is_killed_in_the_middle_is_replaced(course: Path, run: Run) -> None:
     hand_in_all(course)
     calm = graded(run)
@@ -192,7 +210,7 @@ def test_a_runner_that_is_killed_in_the_middle_is_replaced(course: Path, run: Ru
 
 
 def test_try_runs_the_cases_that_are_not_hidden(course: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
     right, wrong = tmp_path / "code-conv2d.py", tmp_path / "mine.py"
     right.write_text(RIGHT["code-conv2d"])
     wrong.write_text(WRONG["code-conv2d", "pad-ignored"])
@@ -206,6 +224,27 @@ def test_try_runs_the_cases_that_are_not_hidden(course: Path, run: Run, monkeypa
         assert "stride and padding come together" not in failed.stdout
     assert json.loads(run("try", right, "--json").stdout)["verdict"] == "correct"
     assert "填充为 1" in run("try", wrong, "--exercise", "code-conv2d", "--lang", "zh").stdout
+
+
+def test_try_needs_torch_once(course: Path, tmp_path: Path) -> None:
+    """Importing it takes longer than all the rest. Where it may not be imported, the first run fails and the second does not."""
+    program = tmp_path / "code-conv2d.py"
+    program.write_text(RIGHT["code-conv2d"])
+    (tmp_path / "without" / "torch").mkdir(parents=True)
+    (tmp_path / "without" / "torch" / "__init__.py").write_text("raise RuntimeError('torch was imported')\n")
+
+    def tried(exercise: str, *first: Path) -> subprocess.CompletedProcess[str]:
+        paths = os.pathsep.join(map(str, (*first, ROOT)))
+        environment = {**os.environ, "PYTHONPATH": paths, "GRADER_CACHE": str(tmp_path / "cache")}
+        command = [sys.executable, "-m", "grader", "try", str(program), "--exercise", exercise, "--json"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    without = tmp_path / "without"
+    assert "torch was imported" in tried("code-conv2d", without).stderr
+    once, again = tried("code-conv2d"), tried("code-conv2d", without)
+    assert (once.returncode, again.returncode) == (0, 0), once.stderr + again.stderr
+    assert again.stdout == once.stdout
+    assert "torch was imported" in tried("code-im2col", without).stderr, "of another exercise nothing is known"
 
 
 @pytest.mark.parametrize(
@@ -234,6 +273,32 @@ def test_mark_and_solve_serve_programs_too(course: Path, run: Run) -> None:
     assert "asks for a program" in json.loads(refused.stdout)["error"]
     solved = json.loads(run("solve", "code-output-size", input='{"given": {}}').stdout)
     assert solved["key"]["code"][0] == [2], "4 and 3 give 2"
+
+
+@pytest.mark.parametrize("way", ["file", "sheet", "line"])
+def test_programs_that_are_alike_are_named(way: str, course: Path, run: Run) -> None:
+    """A copy under other names, handed in beside the sheet, in it, and as a line; two who worked alone are not named."""
+    programs = {"ada": STYLES["helper_functions"], "bob": STYLES["einsum"], "eve": everything(STYLES["helper_functions"]), "zoe": RIGHT["code-conv2d"]}
+    for student, text in programs.items():
+        if way == "file":
+            hand_in(course, student, "hw", SHEET.format(student))
+            hand_in(course, student, "hw", text, "code-conv2d.py")
+        elif way == "sheet":
+            hand_in(course, student, "hw", json.dumps({"sheet": f"conv101/hw/{student}/1", "answers": {"code-conv2d": {"code": text}}}), "answers.json")
+    lines = [json.dumps({"sheet": f"conv101/hw/{student}/1", "student": student, "answers": {"code-conv2d": text}}) for student, text in programs.items()]
+    Path("lines.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    graded(run, *(("--from", "lines.jsonl") if way == "line" else ()))
+    own, other = json.loads(run("copies", "hw", "--json").stdout)["programs"]
+    assert [(pair["student"], pair["other"]) for pair in own["alike"]] == [("ada", "eve")]
+    assert (own["slot"], own["students"], own["compared"], own["pairs"]) == ("code-conv2d", 4, 4, 6)
+    assert (other["slot"], other["students"], other["alike"]) == ("code-output-size", 0, [])
+    said = run("copies", "hw").stdout
+    assert said.startswith("no copy signals")
+    assert "ada and eve, code-conv2d: " in said
+    assert "Nothing is taken off for it." in said
+    assert "\npairs of programs that are alike: 1; `grader copies hw` names them\n" in run("report", "hw").stdout
+    ada, eve = (scores(json.loads(run("show", "hw", student, "--json").stdout)) for student in ("ada", "eve"))
+    assert ada == eve, "nothing is taken off"
 
 
 def test_a_simulated_class_and_a_search_for_copies_pass_programs_over(course: Path, run: Run) -> None:

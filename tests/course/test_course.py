@@ -22,7 +22,7 @@ from tests.conftest import ROOT, CourseCopy
 
 def test_the_course_that_ships(course: Course) -> None:
     assert (course.id, course.languages, course.timezone.key) == ("conv101", ("en", "zh"), "Asia/Shanghai")
-    assert list(course.assignments) == ["lesson1", "lesson1-worked", "lesson2", "lesson3", "lesson4", "exam", "networks"]
+    assert list(course.assignments) == ["lesson1", "lesson1-worked", "lesson2", "lesson3", "lesson4", "code1", "code2", "exam", "networks"]
     assert course.roster is not None
     assert course.roster["hua"].name == "华罗庚"
     lesson = course.assignment("lesson1")

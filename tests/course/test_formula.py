@@ -221,7 +221,24 @@ def test_the_count_sees_work() -> None:
         _steps(lambda: [None for _ in iter(lambda: [0 for _ in range(9)], None)])
 
 
-PIECES = [*"iksp 0123456789+-*/%()[],=⌊⌋⌈⌉×÷−", "floor(", "ceil(", "max(", "min(", "//", "999999999", "**", "math.", "\\lfloor", "\\frac{", "}{", "}", "输出 =", "⑴", "ﷺ"]
+PIECES = [
+    *"iksp 0123456789+-*/%()[],=⌊⌋⌈⌉×÷−",
+    "floor(",
+    "ceil(",
+    "max(",
+    "min(",
+    "//",
+    "999999999",
+    "**",
+    "math.",
+    "\\lfloor",
+    "\\frac{",
+    "}{",
+    "}",
+    "输出 =",
+    "⑴",
+    "ﷺ",
+]
 
 
 @settings(max_examples=400, deadline=None)

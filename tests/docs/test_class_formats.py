@@ -1,4 +1,4 @@
-"""The formats of what is said about a whole class, key by key and both ways: `regrade`, `copies`."""
+"""The formats of what is said about a whole class, key by key and both ways: `regrade`, `copies` with its two hints."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.classroom.copies import Copies, CopySignal, SharedAnswer
 from grader.classroom.regrading import Change, PartChange, Regraded, Seen
+from grader.classroom.similarity import ProgramPair, Similarity
 from grader.marking.outline import Outline
 from grader.marking.record import Status
 
@@ -38,3 +39,6 @@ def test_keys_of_copy_signals() -> None:
     answers = (SharedAnswer(slot="size", part="output_size", chance=0.1),)
     signal = CopySignal(student="ada", attempt=1, source="alan", answers=answers, unexplained=3, log10_chance=-4.0)
     compare("Copy signals", set(paths(json.loads(json.dumps(Copies(students=3, answers=4, pairs=5, signals=(signal,)).to_json())))))
+    pair = ProgramPair(student="ada", other="alan", shared=9, own=10, share=0.9, as_alike=1)
+    programs = Similarity(slot="code-conv2d", students=3, compared=3, pairs=3, usual=None, alike=(pair,))
+    compare("Programs that are alike", set(paths(json.loads(json.dumps({"programs": [programs.to_json()]})))))

@@ -22,7 +22,7 @@ def test_the_page_has_the_table_of_the_course(course: Course) -> None:
     assert "\n".join(line for line in own.splitlines() if line.startswith("|")) == table, f"put this into docs/instructors.md:\n{table}"
 
 
-@pytest.mark.parametrize(("name", "minutes"), [("lesson1", 30), ("lesson2", 45), ("lesson3", 45), ("lesson4", 45), ("exam", 60)])
+@pytest.mark.parametrize(("name", "minutes"), [("lesson1", 30), ("lesson2", 45), ("lesson3", 45), ("lesson4", 45), ("code1", 85), ("code2", 85), ("exam", 60)])
 def test_assignments_take_what_they_are_made_for(course: Course, name: str, minutes: int) -> None:
     total = total_minutes(course.assignment(name))
     assert total is not None

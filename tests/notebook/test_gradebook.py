@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import nbgrader.api
 import pytest
 from sqlalchemy import text
 
@@ -20,7 +21,7 @@ from grader.marking.grade import grade
 from grader.marking.record import Adjustment, Record, Status, Verdict
 from grader.marking.submission import from_data
 from grader.notebook.document import shared_sheet, source_of
-from grader.notebook.gradebook import GradebookError, gradebook, register, write_records, write_students
+from grader.notebook.gradebook import GradebookError, gradebook, lasting_gradebook, register, share_engines, write_records, write_students
 from grader.text import Text
 from grader.variants.variant import draw_sheet
 
@@ -78,6 +79,26 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, course: Course, assignm
         write_records(book, assignment, [record_of(course, assignment, "ada", 2)], ("en",))
     with opened(url, course, assignment) as book:
         assert scores(book, assignment) == {}
+
+
+def test_one_engine_serves_all_who_open_the_gradebook(url: str, course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nbgrader.api, "create_engine", nbgrader.api.create_engine)  # as it was, afterwards
+    with opened(url, course, assignment) as alone:
+        pass
+    for _ in range(2):
+        share_engines()
+    with opened(url, course, assignment) as first:
+        write_records(first, assignment, [record_of(course, assignment, "ada", 7)], ("en",))
+    with lasting_gradebook(url, course.id) as lasting:
+        write_records(lasting, assignment, [record_of(course, assignment, "alan", 2)], ("en",))
+    with opened(url, course, assignment) as last:
+        assert scores(last, assignment) == {"ada": 0.25, "alan": 1.0}
+        write_records(last, assignment, [record_of(course, assignment, "ada", 2)], ("en",))
+    with lasting_gradebook(url, course.id) as again:
+        assert scores(again, assignment) == {"ada": 1.0, "alan": 1.0}
+    assert again is lasting
+    assert alone.engine is not first.engine is last.engine is lasting.engine
+    last.engine.dispose()
 
 
 def test_a_score_given_by_hand_is_looked_at_again_where_the_answer_earns_something_else(url: str, course: Course, assignment: Assignment) -> None:

@@ -212,6 +212,52 @@ def test_two_different_answers_to_a_question_the_last_counts_and_a_person_sees_i
     assert "one-window" in record["notes"][0]["en"]
 
 
+def swap_two_cells(document: Document) -> None:
+    one, two = (cell_of(document, name) for name in ("output-size-1", "output-size-2"))
+    one["source"], two["source"] = two["source"], one["source"]
+
+
+def answer_beside_the_cell(document: Document) -> None:
+    for name in ("output-size-1", "output-size-2"):
+        cell = cell_of(document, name)
+        own: dict[str, Any] = {"cell_type": "code", "id": f"mine-{name}", "metadata": {}, "outputs": [], "execution_count": None}
+        document["cells"].append(own | {"source": cell["source"].partition("\n")[2]})
+        cell["source"] = f"# answer: {name}\npadded_size = None\noutput_size = None"
+
+
+def answer_in_the_question(document: Document) -> None:
+    for name in ("output-size-1", "output-size-2"):
+        cell_of(document, f"question-{name}")["source"] = cell_of(document, name)["source"].partition("\n")[2]
+        cell_of(document, name)["source"] = f"# answer: {name}"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "verdicts"),
+    [
+        pytest.param(swap_two_cells, {"incorrect", "partial", "correct"}, id="two-answers-swapped"),
+        pytest.param(answer_beside_the_cell, {"blank"}, id="in-a-cell-of-their-own"),
+        pytest.param(answer_in_the_question, {"blank"}, id="in-the-question"),
+    ],
+)
+def test_an_answer_counts_for_the_cell_it_stands_in(run: Run, course_dir: Path, spoil: Spoil, verdicts: set[str]) -> None:
+    document = right_notebook(course_dir)
+    spoil(document)
+    hand_in(course_dir, "ada", document)
+    record = graded(run, course_dir)["ada"]
+    assert record["status"] == "graded"
+    key = key_of(sheet_of(course_dir, "ada"))
+    for slot in record["slots"]:
+        right = all(part["verdict"] == "correct" for part in slot["parts"])
+        if slot["slot"] in ("output-size-1", "output-size-2"):
+            assert not right
+            assert {part["verdict"] for part in slot["parts"]} <= verdicts
+            other = "output-size-2" if slot["slot"].endswith("1") else "output-size-1"
+            expected = {None} if verdicts == {"blank"} else set(key[other].values())
+            assert {part["answer"] for part in slot["parts"]} == expected
+        else:
+            assert right
+
+
 def test_the_notebook_named_after_the_assignment_counts(run: Run, course_dir: Path) -> None:
     hand_in(course_dir, "ada", right_notebook(course_dir))
     hand_in(course_dir, "ada", {"cells": []}, name="scratch.ipynb")

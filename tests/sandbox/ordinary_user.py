@@ -1,4 +1,4 @@
-"""Runs the attacks and an honest solution as an ordinary user, and prints what went wrong as JSON.
+"""Runs the attacks and the honest solutions as an ordinary user, and prints what went wrong as JSON.
 
 Started as root by `test_ordinary_user.py`, in a process of its own: it becomes `nobody` for good. A Python or a checkout in a
 folder that `nobody` cannot enter is shown to it in a mount namespace, where that folder holds nothing else.
@@ -18,6 +18,7 @@ from grader.sandbox.level import Level
 from grader.sandbox.runner import Runner
 from tests.conftest import ROOT
 from tests.sandbox.attack import attacks, faults
+from tests.sandbox.honest import SOLUTIONS, shortcomings
 from tests.sandbox.made import made
 from tests.sandbox.surroundings import SECRET, descendants, surroundings
 
@@ -75,8 +76,9 @@ def main(level: str) -> None:
             for attack in chosen:
                 if found := faults(runner, attack, around):
                     problems[attack.name] = found
+            punished = {path.stem: found for path in SOLUTIONS if (found := shortcomings(runner, path))}
         left = descendants(os.getpid())
-    print(json.dumps({"ran": len(chosen), "user": os.getuid(), "problems": problems, "left": left}))
+    print(json.dumps({"ran": len(chosen), "honest": len(SOLUTIONS), "user": os.getuid(), "problems": problems, "punished": punished, "left": left}))
 
 
 if __name__ == "__main__":

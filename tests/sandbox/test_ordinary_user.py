@@ -40,11 +40,13 @@ def told() -> dict[Level, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_attacks_as_an_ordinary_user(told: dict[Level, tuple[str, str]], level: Level) -> None:
+def test_attacks_and_honest_solutions_as_an_ordinary_user(told: dict[Level, tuple[str, str]], level: Level) -> None:
     printed, errors = told[level]
     assert printed, errors
     found = json.loads(printed)
     assert found["user"] == 65534
     assert found["ran"] >= 150
     assert found["problems"] == {}
+    assert found["honest"] >= 20
+    assert found["punished"] == {}
     assert found["left"] == []

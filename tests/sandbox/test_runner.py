@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -299,6 +300,28 @@ def test_a_server_that_keeps_failing_is_told(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(process.Server, "end", lambda self: (_ for _ in ()).throw(process.Lost("gone")))
         with pytest.raises(SandboxError, match="failed 3 times on this submission: gone"):
             runner.run(HONEST, CALLS, LONG)
+
+
+@pytest.mark.parametrize(("killed", "told"), [pytest.param(2, None, id="twice"), pytest.param(3, "ended before it was ready: it said nothing", id="always")])
+def test_a_server_that_is_killed_while_it_starts_is_started_again(killed: int, told: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Doomed(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            started.append(self)
+            if len(started) <= killed:
+                self.kill()
+
+    monkeypatch.setattr("grader.sandbox.process.subprocess.Popen", Doomed)
+    if told is None:
+        with Runner(trust=True) as runner:
+            assert right(runner.run(HONEST, CALLS, LONG)) == [True, True]
+    else:
+        with pytest.raises(SandboxError, match=told):
+            Runner(trust=True)
+    assert len(started) >= 3
+    assert all(one.returncode is not None for one in started)
 
 
 def test_runners_work_side_by_side() -> None:

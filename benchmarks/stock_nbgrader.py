@@ -1,4 +1,4 @@
-"""`nbgrader autograde` over a notebook of the same ten questions, beside `grader grade` of a whole class."""
+"""Stock nbgrader: `nbgrader autograde` over a notebook of the same ten questions, with a kernel for each student."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import os
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.classroom import JOBS, graded
 from benchmarks.process import PYTHON, run
-from benchmarks.row import Row
 from benchmarks.setting import ASSIGNMENT, Setting, measured
 
 NBGRADER = (PYTHON, "-m", "nbgrader")
@@ -27,28 +25,6 @@ FULL_MARKS = """
     join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
     where grade.auto_score = grade_cells.max_score
 """
-
-
-def rows(setting: Setting) -> Iterator[Row]:
-    found = setting.large_class(setting.middle)
-    course = _course(setting, found.course)
-    everyone = list(course.right)
-    more = len(everyone) - 1
-    one, all_of_them, own = [], [], []
-    for _ in range(setting.runs):
-        own.append(graded(found) / found.students)
-        one.append(course.autograded(everyone[:1]))
-        all_of_them.append(course.autograded(everyone))
-    found.store.unlink()
-    each = tuple(seconds / len(everyone) for seconds in all_of_them)
-    # What one process does for all is paid once: what a notebook more costs has no start in it.
-    further = tuple((long - short) / more for long, short in zip(all_of_them, one, strict=True))
-    yield Row(name="nbgrader autograde, 1 notebook", times=tuple(one), count=1, unit="sheets")
-    yield Row(name=f"nbgrader autograde, {len(everyone)} notebooks", times=tuple(all_of_them), count=len(everyone), unit="sheets")
-    yield Row(name="nbgrader autograde, a notebook more", times=further, count=1, unit="sheets")
-    name = f"a sheet: grade, {found.students:,} sheets, {JOBS} jobs"
-    yield Row(name=name, times=tuple(own), count=1, unit="sheets", beside=f"nbgrader, one of {len(everyone)}", others=each, target="ratio 0.001")
-    yield Row(name=name, times=tuple(own), count=1, unit="sheets", beside="nbgrader, a notebook more", others=further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +58,8 @@ class Course:
         return seconds
 
 
-def _course(setting: Setting, trial: Path) -> Course:
+def stock_course(setting: Setting, trial: Path) -> Course:
+    """The course, with the questions of the first sheet of a trial course and the answers of some of its students."""
     folder = setting.folder / "nbgrader"
     right = measured("notebook_course", folder, str(QUICK_STUDENTS if setting.quick else STUDENTS), trial)
     course = Course(folder, environment(setting.folder / "home"), right)
