@@ -274,7 +274,8 @@ def _line(function: Callable[..., Any]) -> int:
 
 
 def _first_sentence(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    """Without its full stop: more follows."""
+    return str(error).strip().splitlines()[0].rstrip(". ") if str(error).strip() else type(error).__name__
 
 
 def _line_of(error: BaseException, path: Path) -> int:

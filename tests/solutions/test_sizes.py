@@ -80,6 +80,27 @@ def test_basic_sizes(course: Course) -> None:
             }
 
 
+@pytest.mark.parametrize(
+    ("sizes", "axes"),
+    [
+        pytest.param(([9, 6], 3), ((9, 3), (6, 3)), id="input"),
+        pytest.param((9, [3, 1]), ((9, 3), (9, 1)), id="kernel-and-no-kernel"),
+        pytest.param(([28, 30], [5, 2]), ((28, 5), (30, 2)), id="both"),
+    ],
+)
+def test_basic_sizes_per_axis(course: Course, sizes: tuple[Any, Any], axes: tuple[tuple[int, int], ...]) -> None:
+    expected = course.exercises["output-size-basic"].expect({"input_size": sizes[0], "kernel_size": sizes[1]})
+    assert expected.key == {"output_size": tuple(places(i, k, 1, 0) for i, k in axes)}
+    wrong = {
+        "no-plus1": tuple(i - k for i, k in axes),
+        "minus1": tuple(i - k - 1 for i, k in axes),
+        "full": tuple(i + k - 1 for i, k in axes),
+        "blocks": tuple(i // k for i, k in axes),
+        "same": tuple(i for i, _ in axes),
+    }
+    assert {name: answers["output_size"] for name, answers in expected.mistakes.items()} == {name: (answer,) for name, answer in wrong.items()}
+
+
 # Wrong methods
 
 

@@ -162,6 +162,29 @@ def test_published_totals(course: Course, name: str, layers: dict[int, int], tot
     assert {number: found[f"layer_{number}"] for number in layers} == layers
 
 
+def built(input_shape: list[int], layers: list[Layer]) -> list[torch.nn.Module]:
+    """The real network, without memory for its numbers; what flows into each layer is found by letting it flow."""
+    classes = {"conv2d": torch.nn.Conv2d, "linear": torch.nn.Linear, "batch_norm2d": torch.nn.BatchNorm2d}
+    plain = {"relu": torch.nn.ReLU, "max_pool2d": torch.nn.MaxPool2d, "avg_pool2d": torch.nn.AvgPool2d, "flatten": torch.nn.Flatten}
+    value, found = torch.zeros(1, *input_shape, device="meta"), []
+    for layer in layers:
+        arguments = {name: own for name, own in layer.items() if name not in ("type", "in_channels", "num_features")}
+        kind = layer["type"]
+        module = classes[kind](value.shape[1], **arguments, device="meta") if kind in classes else plain[kind](**arguments)
+        value = module(value)
+        found.append(module)
+    return found
+
+
+@pytest.mark.parametrize("name", ["lenet-5", "alexnet", "vgg-16", "resnet-block", "u-net-level"])
+def test_torch_s_own_modules_have_as_many_parameters(course: Course, name: str) -> None:
+    entry = next(entry for entry in course.assignment("networks").entries if entry.slots == (f"{name}-parameters",))
+    given = dict(entry.given or {})
+    counts = [sum(parameter.numel() for parameter in module.parameters()) for module in built(given["input_shape"], given["layers"])]
+    found = network(course, f"{name}-parameters")
+    assert found == {f"layer_{number}": count for number, count in enumerate(counts, start=1)} | {"total": sum(counts)}
+
+
 def test_a_resnet_of_such_blocks_has_the_published_total() -> None:
     """torchvision, ResNet18_Weights.IMAGENET1K_V1.meta["num_params"]: stem, eight blocks, three shortcuts, and the classifier."""
 
