@@ -134,6 +134,16 @@ def test_pytest_takes_them_too(pushed: Any, ada: Path, tmp_path: Path) -> None:
     assert plain(found) == plain(pushed)
 
 
+def test_workers_that_write_them_at_once_write_them_whole(made: Made, ada: Path, folder: Path) -> None:
+    sheet = made.sheet("ada")
+    fill(ada, sheet, mixed(sheet))
+    run_pytest(ada, "-q", "-n", "2", status=1)
+    assert sorted(path.suffix for path in folder.iterdir()) == [".json"] * len(sheet.variants)
+    record = marked(ada)
+    assert kept(record)
+    assert plain(record) == plain(marked(ada, "--fresh"))
+
+
 @pytest.mark.parametrize("spoil", SPOILED)
 def test_a_damaged_entry_is_computed_again(spoil: Spoil, pushed: Any, ada: Path, folder: Path) -> None:
     spoil(folder)
