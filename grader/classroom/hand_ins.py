@@ -146,7 +146,7 @@ def _from_file(path: Path, student: str, timezone: ZoneInfo) -> HandIn:
     except DocumentError as error:
         return _unread(path.name.encode(), error.text, student=student)
     given_time = _hand_in_time(path, timezone)
-    submitted_at = given_time or datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    submitted_at = given_time or datetime.fromtimestamp(int(path.stat().st_mtime), timezone)
     return HandIn(form=form, body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
 
 
@@ -169,7 +169,7 @@ def _bundled(sheet: HandIn | None, student: str, files: Sequence[Path], timezone
     raw = Bundle(sheet.form if sheet else "none", sheet.body if sheet else b"", programs).body()
     given_time = _hand_in_time(files[0], timezone)
     times = [int(path.stat().st_mtime) for path in files] + ([int(sheet.submitted_at.timestamp())] if sheet and sheet.submitted_at else [])
-    submitted_at = given_time or datetime.fromtimestamp(max(times), UTC)
+    submitted_at = given_time or datetime.fromtimestamp(max(times), timezone)
     return HandIn(form=FILES, body=raw, digest=digest(raw), student=student, submitted_at=submitted_at, file_time=given_time is None)
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 DIGITS = 40
 LIMIT = 10**DIGITS
+_PRINTED = re.compile(r"(?:(?:torch|np|numpy)\.)?(?:tensor|array|u?int(?:8|16|32|64)|float(?:16|32|64)) ?\( ?([-+.0-9eE]+) ?(?:, ?dtype ?= ?[\w.]{1,20} ?)?\)")
 
 
 def number(raw: Any) -> int | Fraction | Decimal | None:
     """A number as people write it, exactly; None where it is none, or has more than 40 digits.
 
-    Accepted: `3`, `+3`, `-3` (also U+2212 and a dash), `3.0`, `.5`, `6/2`, full-width digits, spaces around. Not accepted: `true`,
-    `0x3`, `1_000`, `3,0`, `nan`, `inf`, expressions.
+    Accepted: `3`, `+3`, `-3` (also U+2212 and a dash), `3.0`, `.5`, `6/2`, full-width digits, spaces around, and a number as
+    torch and NumPy print it (`tensor(3)`, `np.float64(3.0)`). Not accepted: `true`, `0x3`, `1_000`, `3,0`, `nan`, `inf`, expressions.
     """
     if isinstance(raw, bool):
         return None
@@ -40,6 +41,8 @@ def number(raw: Any) -> int | Fraction | Decimal | None:
         if bottom:
             ratio = Fraction(top, bottom)
             return ratio.numerator if ratio.denominator == 1 else ratio
+    if found := _PRINTED.fullmatch(text):
+        return number(found[1])
     return None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -19,7 +21,7 @@ from grader.classroom.grading import grade_class
 from grader.classroom.hand_ins import from_folders
 from grader.classroom.store import Store
 from grader.classroom.trial import hand_in_all, lay_out_trial
-from grader.course.course import Course, load_course
+from grader.course.course import Course, load_course, load_exercise
 from grader.course.faults import CourseError
 from grader.course.secret import find_secret
 from grader.marking.grade import _shared
@@ -127,3 +129,31 @@ def test_a_record_is_written_as_its_json_says(trial: Path) -> None:
     for line in graded(trial, load_course(trial, solutions=False)):
         record = read_record(json.loads(line))
         assert record.text == json.dumps(record.to_json(), ensure_ascii=False) == line
+
+
+def test_a_code_key_is_another_one_where_the_groups_of_cases_change(tmp_path: Path) -> None:
+    """What is kept holds the outputs of every case: with a group more, or one that is hidden now, it is of other cases."""
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    path = tmp_path / "exercises" / "code-conv2d.yaml"
+    words = path.read_text(encoding="utf-8")
+
+    def digest(text: str) -> str:
+        path.write_text(text, encoding="utf-8")
+        forget()
+        return load_exercise(tmp_path, "code-conv2d").digest
+
+    first = digest(words)
+    assert "hidden: true" in words
+    assert digest(words.replace("hidden: true", "hidden: false", 1)) != first
+    assert digest(words.replace("credit: ", "credit:  ", 1)) == first
+
+
+def test_the_time_of_a_file_is_told_in_the_zone_of_the_course(tmp_path: Path) -> None:
+    home = tmp_path / "ada" / ASSIGNMENT
+    home.mkdir(parents=True)
+    (home / "answers.yaml").write_text("answers:\n", encoding="utf-8")
+    os.utime(home / "answers.yaml", (1_764_590_400, 1_764_590_400))  # 2025-12-01 12:00 UTC
+    (found,) = from_folders(tmp_path, load_course(ROOT, solutions=False).assignment(ASSIGNMENT), ZoneInfo("Asia/Shanghai"))
+    assert found.submitted_at is not None
+    assert (found.submitted_at.isoformat(), found.file_time) == ("2025-12-01T20:00:00+08:00", True)

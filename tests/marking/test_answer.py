@@ -42,6 +42,13 @@ ACCEPTED_NUMBERS = [
     pytest.param("-3.50", Decimal("-3.5"), id="decimal-with-zero"),
     pytest.param("1.0000e+01", 10, id="torch-float-print"),
     pytest.param("1.5e1", 15, id="exponent"),
+    pytest.param("tensor(27)", 27, id="torch-scalar"),
+    pytest.param("tensor(27.)", 27, id="torch-float-scalar"),
+    pytest.param("tensor(27, dtype=torch.int32)", 27, id="torch-scalar-with-its-dtype"),
+    pytest.param("torch.tensor(-2.5000)", Decimal("-2.5"), id="torch-scalar-as-typed"),
+    pytest.param("np.float64(5.0)", 5, id="numpy-scalar"),
+    pytest.param("np.int64(-3)", -3, id="numpy-whole-scalar"),
+    pytest.param("array(27)", 27, id="numpy-array-without-axes"),
     pytest.param("6/2", 3, id="ratio-that-is-whole"),
     pytest.param("7/2", Fraction(7, 2), id="ratio"),
     pytest.param("-7 / 2", Fraction(-7, 2), id="ratio-with-spaces"),
@@ -68,6 +75,8 @@ REFUSED_NUMBERS = [
     pytest.param(float("nan"), id="python-nan"), pytest.param(float("inf"), id="python-inf"), pytest.param([3], id="list-of-one"),
     pytest.param([3, 3], id="list"), pytest.param("[3]", id="list-text"), pytest.param([[3]], id="table-of-one"), pytest.param({"a": 3}, id="mapping"),
     pytest.param("3\n4", id="two-lines"), pytest.param("3\x00", id="nul"), pytest.param("__import__('os')", id="python"),
+    pytest.param("tensor(nan)", id="torch-nan"), pytest.param("tensor(1+2)", id="torch-sum"), pytest.param("tensor(tensor(3))", id="torch-in-torch"),
+    pytest.param("print(3)", id="call"), pytest.param("tensor(3", id="torch-cut-off"), pytest.param("tensor()", id="torch-empty"),
 ]  # fmt: skip
 
 
