@@ -280,9 +280,9 @@ def _digest(holder: ById) -> str:
         solution = b""
     # Titles and words may be put right after sheets were issued: they decide no answer.
     parts = [[part.id, part.kind, part.each, str(part.tolerance), part.options_from, [option.id for option in part.options]] for part in exercise.parts]
-    if (code := holder.exercise.code_part) is not None and code.code is not None:
-        parts += [[group.id, group.hidden] for group in code.code.groups]  # which groups of cases there are
-    about = [EXPECTED_FORM, metadata.version("torch"), parts, list(exercise.mistakes)]
+    about: list[Any] = [EXPECTED_FORM, metadata.version("torch"), parts, list(exercise.mistakes)]
+    if (code := exercise.code_part) is not None and code.code is not None:
+        about.append([[group.id, group.hidden] for group in code.code.groups])
     return hashlib.sha256(json.dumps(about).encode() + solution).hexdigest()[:16]
 
 
