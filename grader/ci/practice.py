@@ -83,6 +83,11 @@ def mark_repository(repository: Repository, *, now: datetime, secret: bytes | No
         RepositoryError: the repository does not hold the numbers of every question.
         IsolationError: there are programs to run, nothing confines them here, and they are not trusted.
     """
+    with _no_bytecode():
+        return _marked(repository, now, secret, trust, keys)
+
+
+def _marked(repository: Repository, now: datetime, secret: bytes | None, trust: bool, keys: KeyFiles) -> Marked:
     manifest = repository.manifest
     sheet = _sheet(repository, secret)
     if secret is None:
@@ -91,9 +96,8 @@ def mark_repository(repository: Repository, *, now: datetime, secret: bytes | No
     found = from_folder(repository.folder, manifest.student, repository.assignment, repository.course.timezone)
     submission = _submission(repository, found)
     signature = manifest.signature if secret is None else sheet.signature(secret)
-    with _no_bytecode():
-        submission = with_programs_run(sheet, submission, trust=trust)
-        record = grade(sheet, submission, graded_at=now, attempt=manifest.attempt, signature=signature)
+    submission = with_programs_run(sheet, submission, trust=trust)
+    record = grade(sheet, submission, graded_at=now, attempt=manifest.attempt, signature=signature)
     if secret is None:
         if not known:
             keys.keep(variant.expected for variant in sheet.variants if variant.computed)

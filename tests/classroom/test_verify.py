@@ -64,7 +64,7 @@ def broken(folder: Path, exercise: str, old: str, new: str, file: str = "exercis
         pytest.param("one-window", "zh: 一个窗口", "zh: One window", "exercises/{}.yaml", "title.zh: there is no Chinese in it", id="translation-in-name-only"),
         pytest.param("output-size-basic", "from: 6, to: 19", "from: 3, to: 3", "exercises/{}.yaml", "none of 400 candidates can be handed out", id="where-never-met"),
         pytest.param("conv-array", "from: -2, to: 3", "from: 1, to: 1", "exercises/{}.yaml", "the wrong method 'flip180' gives the right answer", id="kernel-of-ones"),
-        pytest.param("output_size_basic", "return {\"output_size\": input_size - kernel_size}", "return {\"output_size\": input_size - kernel_size + 1}", "solutions/{}.py", "the wrong method 'no-plus1' gives the right answer", id="mistake-that-is-right"),
+        pytest.param("output_size_basic", "lambda i, k: i - k, input", "lambda i, k: i - k + 1, input", "solutions/{}.py", "the wrong method 'no-plus1' gives the right answer", id="mistake-that-is-right"),
     ],
 )  # fmt: skip
 def test_a_broken_exercise_is_unfit_and_says_why(tmp_path: Path, exercise: str, old: str, new: str, file: str, fault: str) -> None:

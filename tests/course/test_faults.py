@@ -482,8 +482,8 @@ def test_the_course_that_ships_has_no_faults(course_copy: CourseCopy) -> None:
 def test_a_drawn_name_that_is_missing(course_copy: CourseCopy) -> None:
     course_copy.edit(
         "solutions/output_size_basic.py",
-        "def output_size_basic(input_size: int, kernel_size: int)",
-        "def output_size_basic(input_size: int, kernel_size: int, stride: int)",
+        "def output_size_basic(input_size: Size, kernel_size: Size)",
+        "def output_size_basic(input_size: Size, kernel_size: Size, stride: Size)",
     )
     place = course_copy.place(BASIC, "draw:")
     assert course_copy.faults() == [f"{place} draw: 'stride' is not drawn, but the reference of solutions/output_size_basic.py needs it; add `stride:` to draw"]

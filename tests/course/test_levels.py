@@ -158,7 +158,7 @@ FAULTS = [
         "levels.3.draw.kernel_size.to: 'input_sise' is no name of this exercise; did you mean 'input_size'?",
         id="bound",
     ),
-    pytest.param("  3: {draw: {kernel_size: x}}", "kernel_size: ▸x", "levels.3.draw.kernel_size: expected an int, got 'x'; write a whole number", id="value"),
+    pytest.param("  3: {draw: {kernel_size: [3, x]}}", "kernel_size: ▸[3, x]", "levels.3.draw.kernel_size: kernel_size[1]: expected an int, got 'x'; write a whole number", id="value"),
     pytest.param(
         "  3: {where: [kernel_size < 3, kernal_size > 1]}",
         "3, ▸kernal_size",
