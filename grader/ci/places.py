@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grader.classroom.bundle import FORM as FILES
-from grader.classroom.bundle import Bundle, read_bundle
 from grader.classroom.code_files import SUFFIX
 from grader.classroom.hand_ins import FORMS, HandIn
 from grader.course.part import Part
@@ -43,7 +41,7 @@ def places_in(found: HandIn | None) -> Places:
     """The places of a hand-in as it was found. JSON is near enough to YAML to be looked up in."""
     if found is None:
         return Places(Place(SHEET, 1))
-    own = read_bundle(found.body) if found.form == FILES else Bundle(found.form, found.body, {})
+    own = found.bundle
     file = next((name for name, form in FORMS.items() if form == own.form), SHEET)
     if own.form == "none":
         return Places(Place(file, 1), programs=own.files)

@@ -112,7 +112,7 @@ def with_programs_run(sheet: Sheet, submission: Submission, *, trust: bool) -> S
     Raises:
         IsolationError: there are programs to run, nothing confines them here, and they are not trusted.
     """
-    if all(variant.exercise.code_part is None for variant in sheet.variants):
+    if not sheet.assignment.programs:
         return submission
     from grader.classroom.code_running import with_runs  # brings NumPy along, and a runner once a program is run
     from grader.marking.code_run import Unconfined

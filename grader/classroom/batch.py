@@ -138,7 +138,7 @@ def _outcome(course: Course, assignment: Assignment, found: HandIn, submission: 
         sheet, signature = as_issued(course, assignment, student, number, known, job.secret)
     except CourseError as error:
         return failed(course.id, assignment, submission, now, f"{COURSE_FAULT} {error.faults[0]}", given)
-    if any(variant.exercise.code_part is not None for variant in sheet.variants):
+    if assignment.programs:
         from grader.classroom.code_running import with_runs  # brings NumPy along, and a runner once a program is run
 
         submission = with_runs(sheet, submission, trust=job.trust)

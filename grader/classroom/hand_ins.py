@@ -46,6 +46,11 @@ class HandIn:
     refusal: Text | None = None
     remarks: tuple[Remark, ...] | None = None  # what was found around it; None: nobody looked
 
+    @property
+    def bundle(self) -> Bundle:
+        """The sheet, and the programs beside it. Not of a line."""
+        return read_bundle(self.body) if self.form == FILES else Bundle(self.form, self.body, {})
+
 
 def from_folders(folder: Path, assignment: Assignment, timezone: ZoneInfo) -> Iterator[HandIn]:
     """Every `FOLDER/STUDENT/ASSIGNMENT/` in which something lies (`from_folder`), by student."""
@@ -119,7 +124,7 @@ def _read(found: HandIn, assignment: Assignment, timezone: ZoneInfo) -> Submissi
     if found.refusal is not None:
         return Submission(digest=found.digest, student=visible(found.student or "", 80), submitted_at=found.submitted_at, refusal=found.refusal)
     if found.form != "line":
-        bundle = read_bundle(found.body) if found.form == FILES else Bundle(found.form, found.body, {})
+        bundle = found.bundle
         about: dict[str, Any] = {"student": found.student or "", "submitted_at": found.submitted_at, "file_time": found.file_time}
         if bundle.form == "none":
             return Submission(digest=found.digest, files=bundle.files, **about)

@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from grader.classroom.bundle import FORM, read_bundle
 from grader.classroom.fingerprints import fingerprints
 from grader.classroom.hand_ins import submission_of
 from grader.classroom.regrading import stored_hand_in
 from grader.course.course import Assignment
-from grader.course.part import Code, Part
+from grader.course.part import Code
 from grader.course.starter import starters
 from grader.marking.code import Source, source_of
 
@@ -79,10 +78,10 @@ class Similarity:
 
 def stored_programs(submissions: Iterable[Mapping[str, Any]], assignment: Assignment, timezone: ZoneInfo) -> Iterator[Program]:
     """Every program handed in (`Store.submissions`), of each attempt: beside the sheet or in it, whatever became of it."""
-    parts = _code_parts(assignment)
+    parts = {slot: part for entry in assignment.entries if (part := entry.exercise.code_part) is not None for slot in entry.slots}
     for row in submissions if parts else ():
         found = stored_hand_in(row, None)
-        files = read_bundle(found.body).files if found.form == FORM else {}
+        files = found.bundle.files
         # A sheet is read only where a program may stand in it: that takes longer than all the rest.
         answers = submission_of(found, assignment, timezone).answers if set(parts) - set(files) else {}
         for slot, part in parts.items():
@@ -93,11 +92,11 @@ def stored_programs(submissions: Iterable[Mapping[str, Any]], assignment: Assign
 
 def similarities(programs: Iterable[Program], assignment: Assignment) -> list[Similarity]:
     """For each slot of an assignment that asks for a program, who handed in programs that are alike."""
-    parts = _code_parts(assignment)
-    by_slot: dict[str, list[Program]] = {slot: [] for slot in parts}
+    asked = assignment.programs
+    by_slot: dict[str, list[Program]] = {slot: [] for slot in asked}
     for program in programs:
         by_slot[program.slot].append(program)
-    return [similarity(slot, by_slot[slot], part.code) for slot, part in parts.items() if part.code is not None]
+    return [similarity(slot, by_slot[slot], code) for slot, code in asked.items()]
 
 
 def similarity(slot: str, programs: Iterable[Program], code: Code) -> Similarity:
@@ -172,8 +171,3 @@ class _Own:
 def _usual(tally: Numbers) -> float | None:
     pairs = int(tally.sum())
     return None if pairs < USUAL_PAIRS else int(np.searchsorted(tally.cumsum(), USUAL * pairs)) / _STEPS
-
-
-def _code_parts(assignment: Assignment) -> dict[str, Part]:
-    """The part of each slot that asks for a program."""
-    return {slot: part for entry in assignment.entries if (part := entry.exercise.code_part) is not None for slot in entry.slots}
