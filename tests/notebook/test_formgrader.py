@@ -22,6 +22,7 @@ from tests.notebook.simulated import DAMAGED
 
 TOKEN = "of-the-tests"
 SLOW = 120_000  # ms, on a busy machine
+FILLED_IN = "fields => { const all = [...document.querySelectorAll(fields)]; return all.length > 0 && all.every(one => one.placeholder); }"
 OPTIONS = ("--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}")
 
 pytestmark = needs_chromium
@@ -70,9 +71,9 @@ def open_list(page: Page) -> None:
 def open_submission(page: Page, student: str) -> None:
     open_list(page)
     page.get_by_role("link", name=f"{student.title()}, Student", exact=True).click()
-    # Scores and comments come after the page.
-    page.wait_for_function("() => document.querySelector('input.score')?.placeholder !== ''")
-    page.wait_for_function("() => document.querySelector('textarea.comment')?.placeholder !== ''")
+    # Scores and comments come after the page, each with its own question.
+    for fields in ("input.score", "textarea.comment"):
+        page.wait_for_function(FILLED_IN, arg=fields)
 
 
 def test_the_list_has_everybodys_score(formgrader: Page, class_: Class) -> None:
