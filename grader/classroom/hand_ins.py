@@ -91,7 +91,7 @@ def _notebooks(hand_in: Path) -> list[Path]:
 
 def from_lines(path: Path) -> Iterator[HandIn]:
     """Every line of a JSON Lines file: an object with `sheet`, `student`, `answers`, and `submitted_at`, `attempt` if known."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=MAX_BYTES) as file:
         number = 0
         while line := file.readline(MAX_BYTES + 1):
             number += 1

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, and_, bindparam, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Executable, Integer, Table, and_, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader import __version__
@@ -28,7 +28,12 @@ from grader.variants.variant import IssuedSlot, Sheet
 # Built once: for one row, building a statement costs several times what running it does.
 _FIND_SHEET = select(sheets.c.slots, sheets.c.signature).where(matching(sheets, "course", "assignment", "student", "attempt"))
 _REMARK = submissions.update().where(and_(*(submissions.c[name] == bindparam(f"_{name}") for name in HAND_IN))).values(remarks=bindparam("_remarks"))
-_KEPT = ("run", "engine", "attempt", "status", "score", "record")
+_KEPT = (*HAND_IN, "run", "engine", "attempt", "status", "score", "record")
+_STANDING = matching(records, *HAND_IN)
+_TO_HISTORY = insert(history).from_select(
+    [*_KEPT, "replaced_by"], select(*(records.c[name] for name in _KEPT), bindparam("replaced_by", type_=Integer)).where(_STANDING)
+)
+_DROP_RECORD = delete(records).where(_STANDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +138,16 @@ class Store:
 
     def issued_many(self, assignment: str, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Issued]:
         """The issued sheets among (student, attempt) pairs."""
-        pairs = sorted(set(wanted))
+        pairs = set(wanted)
         if not pairs:
             return {}
         columns = (sheets.c.student, sheets.c.attempt, sheets.c.slots, sheets.c.signature)
-        query = select(*columns).filter_by(course=self.course, assignment=assignment).where(tuple_(sheets.c.student, sheets.c.attempt).in_(pairs))
+        about = {"course": self.course, "assignment": assignment}
+        # By student alone: for pairs SQLite would look through the whole assignment.
+        query = select(*columns).filter_by(**about).where(sheets.c.student.in_(sorted({student for student, _ in pairs})))
         with self._database.reading() as connection:
-            return {(student, attempt): _issued(slots, signature) for student, attempt, slots, signature in connection.execute(query)}
+            found = connection.execute(query)
+            return {(student, attempt): _issued(slots, signature) for student, attempt, slots, signature in found if (student, attempt) in pairs}
 
     def all_issued(self, assignment: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
         """Every issued sheet of an assignment: student, attempt, and for each slot its exercise, variant and given."""
@@ -177,12 +185,16 @@ class Store:
             if looked := [{f"_{name}": value for name, value in {**common, **row}.items()} for row in hand_ins if row.get("remarks") is not None]:
                 connection.execute(_REMARK, looked)
             if rows:
-                standing = records.c.course == self.course, records.c.assignment == assignment, tuple_(records.c.student, records.c.digest).in_(list(once))
-                columns = (*HAND_IN, *_KEPT)
-                old = select(*(records.c[name] for name in columns), literal(run)).where(*standing)
-                connection.execute(insert(history).from_select([*columns, "replaced_by"], old))
-                connection.execute(records.delete().where(*standing))
+                if stood := self._standing(connection, common, once):
+                    connection.execute(_TO_HISTORY, [{**hand_in, "replaced_by": run} for hand_in in stood])
+                    connection.execute(_DROP_RECORD, stood)
                 connection.execute(insert(records), rows)
+
+    def _standing(self, connection: Connection, about: Mapping[str, str], hand_ins: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+        """Which of (student, digest) pairs have a record by now."""
+        pairs = set(hand_ins)
+        query = select(records.c.student, records.c.digest).filter_by(**about).where(records.c.student.in_(sorted({student for student, _ in pairs})))
+        return [{**about, "student": student, "digest": digest} for student, digest in connection.execute(query) if (student, digest) in pairs]
 
     def records(self, assignment: str, student: str | None = None) -> Iterator[str]:
         """The records of an assignment as JSON texts, by student and attempt, each submission once."""
