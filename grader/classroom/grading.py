@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import platform
 from collections import defaultdict
@@ -19,7 +20,7 @@ from grader import __version__
 from grader.classroom.batch import Job, Outcome, failed
 from grader.classroom.engines import Batch, Engine
 from grader.classroom.hand_ins import HandIn, remarks_of, remarks_text, submission_of
-from grader.classroom.store import Store
+from grader.classroom.store import Graded, Store
 from grader.course.course import Assignment, Course
 from grader.marking.record import Status
 from grader.text import visible
@@ -51,19 +52,40 @@ def grade_class(
     """
     job = Job(folder=str(course.folder), assignment=assignment.id, store=course.store, secret=secret, graded_at=now, trust=trust)
     with store.hold(assignment.id):
-        known = list(store.graded(assignment.id))
-        seen = set() if again else {(g.student, g.digest) for g in known}
+        seen = Seen() if again else Seen((g.student, g.digest) for g in store.graded(assignment.id))
         said = store.remarks(assignment.id)
-        attempts = Attempts()
-        for g in known:
-            if g.status != Status.REFUSED:
-                attempts.take(g.student, g.digest, g.attempt)
         run = store.start_run(assignment.id, "grade", getpass.getuser(), versions())
-        for batch, found in engine.run(job, batches(unseen(hand_ins, seen, said))):
-            outcomes = [counted(course, assignment, job, hand_in, outcome, attempts, engine) for hand_in, outcome in zip(batch, found, strict=True)]
+        for batch, graded in engine.run(job, batches(unseen(hand_ins, seen, said))):
+            found = survived(course, assignment, job, batch, graded)
+            # Of these students only: everybody's attempts would grow with the class. What came in batches before is in the store.
+            attempts = attempts_of(store.graded(assignment.id, {outcome.student for outcome in found}))
+            outcomes = [counted(job, hand_in, outcome, attempts, engine) for hand_in, outcome in zip(batch, found, strict=True)]
             write(store, assignment.id, run, batch, outcomes)
             yield from outcomes
         store.finish_run(run)
+
+
+class Seen:
+    """Hand-ins met before, 16 bytes each: of a large class, names and digests as text would take the most memory of all."""
+
+    def __init__(self, graded: Iterable[tuple[str, str]] = ()) -> None:
+        self._own: set[bytes] = set()
+        self._bodies: set[bytes] = set()
+        for student, digest in graded:
+            self.add(student, digest)
+
+    def add(self, student: str | None, digest: str) -> None:
+        """Adds one; a line (student None) names its student inside."""
+        self._bodies.add(_short(digest))
+        if student is not None:
+            self._own.add(_short(student + digest))
+
+    def has(self, student: str | None, digest: str) -> bool:
+        return _short(digest) in self._bodies and (student is None or _short(student + digest) in self._own)
+
+
+def _short(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 class Attempts:
@@ -81,10 +103,25 @@ class Attempts:
         return taken.get(digest) or max([sheet, *(attempt + 1 for attempt in taken.values())])
 
 
-def counted(course: Course, assignment: Assignment, job: Job, hand_in: HandIn, outcome: Outcome | None, attempts: Attempts, engine: Engine) -> Outcome:
+def attempts_of(graded: Iterable[Graded]) -> Attempts:
+    """The attempts that stand in the store."""
+    attempts = Attempts()
+    for one in graded:
+        if one.status != Status.REFUSED:
+            attempts.take(one.student, one.digest, one.attempt)
+    return attempts
+
+
+def survived(course: Course, assignment: Assignment, job: Job, batch: Batch, outcomes: Iterable[Outcome | None]) -> list[Outcome]:
+    """The outcomes of a batch; a hand-in that killed its worker is recorded as failed."""
+    return [
+        outcome or failed(course.id, assignment, submission_of(hand_in, assignment, course.timezone), job.graded_at, KILLED)
+        for hand_in, outcome in zip(batch, outcomes, strict=True)
+    ]
+
+
+def counted(job: Job, hand_in: HandIn, outcome: Outcome, attempts: Attempts, engine: Engine) -> Outcome:
     """The outcome with its attempt counted. Only a student who hands in again is graded twice: the number changes the record."""
-    if outcome is None:
-        outcome = failed(course.id, assignment, submission_of(hand_in, assignment, course.timezone), job.graded_at, KILLED)
     if outcome.status != Status.REFUSED:
         number = outcome.attempt if outcome.attempt_given else attempts.number(outcome.student, hand_in.digest, outcome.attempt)
         if number != outcome.attempt:
@@ -100,23 +137,19 @@ def batches(hand_ins: Iterable[HandIn], size: int = BATCH) -> Iterator[Batch]:
         yield batch
 
 
-def unseen(hand_ins: Iterable[HandIn], seen: set[tuple[str, str]], said: Mapping[tuple[str, str], str]) -> Iterator[HandIn]:
+def unseen(hand_ins: Iterable[HandIn], seen: Seen, said: Mapping[tuple[str, str], str]) -> Iterator[HandIn]:
     """Hand-ins that have no record, or one that says something else of what was found around them; each once.
 
     A line names its student inside, so its digest alone tells it apart.
     """
-    digests = {digest for _, digest in seen}
-    met: set[tuple[str, str]] = set()
+    met = Seen()
     for found in hand_ins:
-        if found.student is None:
-            if found.digest not in digests:
-                digests.add(found.digest)
-                yield found
+        student = None if found.student is None else visible(found.student, 80)
+        if met.has(student, found.digest):
             continue
-        key = (visible(found.student, 80), found.digest)
-        if key not in met and (key not in seen or _says_else(found, said.get(key))):
+        met.add(student, found.digest)
+        if not seen.has(student, found.digest) or (student is not None and _says_else(found, said.get((student, found.digest)))):
             yield found
-        met.add(key)
 
 
 def _says_else(found: HandIn, before: str | None) -> bool:

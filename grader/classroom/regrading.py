@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.classroom.batch import Job, Outcome
 from grader.classroom.engines import Engine
-from grader.classroom.grading import BATCH, Attempts, counted, record_row, versions
+from grader.classroom.grading import BATCH, Attempts, counted, record_row, survived, versions
 from grader.classroom.hand_ins import HandIn, remarks_of
 from grader.classroom.store import Store
 from grader.course.course import Assignment, Course
@@ -117,9 +117,8 @@ def regrade(
         for stored in batch:
             if stored.record is not None and stored.record["status"] != Status.REFUSED:
                 attempts.take(stored.student, stored.hand_in.digest, stored.record["attempt"])
-        graded = [
-            (stored, counted(course, assignment, job, stored.hand_in, outcome, attempts, engine)) for stored, outcome in zip(batch, outcomes, strict=True)
-        ]
+        found = survived(course, assignment, job, [stored.hand_in for stored in batch], outcomes)
+        graded = [(stored, counted(job, stored.hand_in, outcome, attempts, engine)) for stored, outcome in zip(batch, found, strict=True)]
         for name, own in groupby(graded, key=lambda pair: pair[0].student):
             yield _student(name, list(own), assignment)
 

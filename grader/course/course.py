@@ -89,7 +89,7 @@ def load_course(folder: Path, *, solutions: bool = True, assignment: str | None 
     Args:
         solutions: also load and check every solution, which imports torch. Without it a front end that
             only reads records starts fast.
-        assignment: read only this one and its exercises, for a process that has nothing to do with the others.
+        assignment: read only this one, its exercises and the students' ids, for a process that has nothing to do with the rest.
 
     Raises:
         CourseError: every fault of every file, together.
@@ -111,7 +111,7 @@ def load_course(folder: Path, *, solutions: bool = True, assignment: str | None 
     roster: dict[str, Student] | None = None
     if model.roster is not None:
         try:
-            roster = read_roster(folder / model.roster, model.roster)
+            roster = read_roster(folder / model.roster, model.roster, named=assignment is None)
         except CourseError as error:
             faults += error.faults
     if builder.faults or faults:

@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 
 from grader.classroom.batch import Job, Outcome, forget, grade_batch
 from grader.classroom.engines import Batch, Engine, Serial, Workers
-from grader.classroom.grading import BATCH, Attempts, batches, grade_class
+from grader.classroom.grading import BATCH, Attempts, Seen, batches, grade_class
 from grader.classroom.hand_ins import HandIn, from_folders
 from grader.classroom.store import Store
 from grader.classroom.trial import hand_in_all, lay_out_trial
@@ -133,3 +134,36 @@ def test_attempts_are_counted(taken: list[tuple[str, int]], sheet: int, expected
     for digest, attempt in taken:
         attempts.take("ada", digest, attempt)
     assert attempts.number("ada", "new", sheet) == expected
+
+
+def test_what_came_in_an_earlier_batch_of_the_run_is_counted(trial: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.classroom.grading.batches.__defaults__", (1,))
+    first, other = found_in(trial)[:2]
+    again = [replace(first, body=first.body + b"\n" * n, digest=f"sha256:{n}", line=None) for n in (1, 2)]
+    records = map(json.loads, graded(trial, Serial(), [first, again[0], other, again[1]], "attempts"))
+    assert sorted((record["student"], record["attempt"]) for record in records) == [
+        (first.student, 1),
+        (first.student, 2),
+        (first.student, 3),
+        (other.student, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("graded_before", "found", "known"),
+    [
+        pytest.param([("ada", "d")], ("ada", "d"), True, id="the-same"),
+        pytest.param([("ada", "d")], ("bob", "d"), False, id="the-same-bytes-of-another-student"),
+        pytest.param([("ada", "d")], ("ada", "e"), False, id="other-bytes"),
+        pytest.param([("ada", "d")], (None, "d"), True, id="a-line-names-its-student-inside"),
+        pytest.param([(None, "d")], (None, "d"), True, id="a-line-met-before"),
+        pytest.param([(None, "d")], ("ada", "d"), False, id="a-file-after-a-line"),
+        pytest.param([("a\udcff", "d")], ("a\udcff", "d"), True, id="a-name-that-is-no-text"),
+        pytest.param([], ("ada", "d"), False, id="nothing-before"),
+    ],
+)
+def test_hand_ins_met_before(graded_before: list[tuple[str | None, str]], found: tuple[str | None, str], known: bool) -> None:
+    seen = Seen()
+    for student, digest in graded_before:
+        seen.add(student, digest)
+    assert seen.has(*found) is known

@@ -52,6 +52,12 @@ def test_students_keep_their_order(tmp_path: Path) -> None:
     assert list(read(tmp_path, "student\nzoe\nada\nbob\n")) == ["zoe", "ada", "bob"]
 
 
+def test_a_process_that_only_asks_who_is_there_reads_the_ids_alone(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("student,name\nada,Ada\nBob,Bob\n")
+    assert read_roster(path, "roster.csv", named=False) == {"ada": Student("ada"), "Bob": Student("Bob")}
+
+
 def test_a_hundred_thousand_students_are_read(tmp_path: Path) -> None:
     raw = "student,name,email,section\n" + "".join(f"s{n},Student {n},s{n}@example.org,A\n" for n in range(100_000))
     assert len(read(tmp_path, raw)) == 100_000
