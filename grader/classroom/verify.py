@@ -21,8 +21,8 @@ from grader.course.exercise import Exercise
 from grader.course.expected import Expected
 from grader.course.faults import CourseError, dotted
 from grader.course.values import Answer, to_json
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import SlotGrade, Verdict
+from grader.marking.slot import grade_slot, variant_of
 from grader.variants.draw import Candidate, example, work_of
 from grader.variants.separate import draw_group, draw_single, gives_key, separation
 from grader.variants.stream import stream_key

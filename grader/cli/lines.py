@@ -15,7 +15,7 @@ from grader.course.course import load_exercise
 from grader.course.exercise import Exercise
 from grader.course.values import GivenError, to_json
 from grader.documents import MAX_BYTES, DocumentError, decode, read_json
-from grader.marking.grade import grade_slot, variant_of
+from grader.marking.slot import grade_slot, variant_of
 from grader.variants.variant import Variant
 
 if TYPE_CHECKING:  # brings NumPy along

@@ -20,7 +20,7 @@ except ImportError as error:
 
 from grader.course.part import Part, kind_of
 from grader.course.values import shape
-from grader.marking.grade import grade_slot
+from grader.marking.slot import grade_slot
 from grader.notebook.cells import LARGEST, START, Cells, array_of, blank_cells, pasted
 from grader.notebook.grid_words import WORDS
 from grader.notebook.practice import Practice, practice_language, practice_variant

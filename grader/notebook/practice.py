@@ -16,8 +16,8 @@ from grader.course.course import Course, load_course
 from grader.course.exercise import Exercise
 from grader.course.faults import nearest
 from grader.course.values import GivenError
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import PartGrade, SlotGrade, Verdict
+from grader.marking.slot import grade_slot, variant_of
 from grader.reports.drawing import formula, step_of, window
 from grader.reports.markup import esc
 from grader.reports.show import COLON, MARKS, answer_text, part_title, step_words, verdict_line

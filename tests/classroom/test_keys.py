@@ -24,8 +24,8 @@ from grader.classroom.trial import hand_in_all, lay_out_trial
 from grader.course.course import Course, load_course, load_exercise
 from grader.course.faults import CourseError
 from grader.course.secret import find_secret
-from grader.marking.grade import _shared
 from grader.marking.record import read_record
+from grader.marking.slot import _shared
 from grader.reports.summary import summary
 from grader.reports.table import grades_csv, rows
 from tests.conftest import ROOT

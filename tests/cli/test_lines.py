@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.course.course import load_course
-from grader.marking.grade import grade, grade_slot, variant_of
+from grader.marking.grade import grade
+from grader.marking.slot import grade_slot, variant_of
 from grader.marking.submission import read_submission
 from grader.variants.variant import draw_sheet
 from tests.cli.conftest import Run, hand_in

@@ -17,8 +17,9 @@ from grader.course.exercise import Exercise
 from grader.course.faults import CourseError
 from grader.course.policies import Policies
 from grader.course.values import GivenError, to_json
-from grader.marking.grade import grade, grade_slot, variant_of
+from grader.marking.grade import grade
 from grader.marking.record import Verdict
+from grader.marking.slot import grade_slot, variant_of
 from grader.marking.submission import read_submission
 from grader.reports.show import show_text
 from grader.text import Text, both
@@ -143,7 +144,7 @@ def test_wrong_methods_and_blanks_of_single_layers(chain: Exercise) -> None:
 
 
 def test_where_the_grader_fails_every_layer_is_ungraded(chain: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.marking.grade.mark_part", lambda *_: 1 / 0)
+    monkeypatch.setattr("grader.marking.slot.mark_part", lambda *_: 1 / 0)
     slot = grade_slot(variant_of(chain, TWO), {"side_1": 9})
     assert [(part.part, part.verdict, part.possible, part.key) for part in slot.parts] == [
         ("side_1", Verdict.UNGRADED, Fraction(3, 2), 9),

@@ -12,7 +12,7 @@ from grader.classroom.verify import verified
 from grader.course.course import load_exercise
 from grader.course.exercise_file import read_exercise
 from grader.course.values import GivenError
-from grader.marking.grade import grade_slot, variant_of
+from grader.marking.slot import grade_slot, variant_of
 from grader.reports.verification import verification_text
 from grader.variants.separate import draw_single
 from grader.variants.stream import stream_key

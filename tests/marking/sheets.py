@@ -15,8 +15,9 @@ from grader.course.course import Assignment, Course, Entry, load_course
 from grader.course.exercise import Exercise
 from grader.course.policies import Policies
 from grader.course.values import GivenError
-from grader.marking.grade import grade, grade_slot, variant_of
+from grader.marking.grade import grade
 from grader.marking.record import PartGrade, Record, SlotGrade
+from grader.marking.slot import grade_slot, variant_of
 from grader.marking.submission import Submission, read_submission
 from grader.text import both
 from grader.variants.draw import broken_rule, draw_given

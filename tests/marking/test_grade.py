@@ -22,8 +22,9 @@ import pytest
 from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.solution import Method
-from grader.marking.grade import grade, grade_slot
+from grader.marking.grade import grade
 from grader.marking.record import Flag, Record, Status, Verdict
+from grader.marking.slot import grade_slot
 from grader.marking.submission import Submission, from_data, read_submission, same_given
 from grader.variants.sheet import sheet_json, sheet_yaml
 from grader.variants.variant import Sheet, Variant, draw_sheet

@@ -16,10 +16,10 @@ from grader.course.fitness import close
 from grader.course.part import Option, Part
 from grader.documents import NumberText
 from grader.marking.answer import Reading
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.option import share
 from grader.marking.reading import read_part
 from grader.marking.record import PartGrade, Verdict
+from grader.marking.slot import grade_slot, variant_of
 from grader.text import Text
 from tests.kinds import kinds_course
 

@@ -10,8 +10,8 @@ import pytest
 
 from grader.course.values import cells, shape
 from grader.marking.answer import read
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import PartGrade, Verdict
+from grader.marking.slot import grade_slot, variant_of
 
 from . import wrong_methods
 from .sheets import EXERCISES, as_json, drawn, exercise, mark

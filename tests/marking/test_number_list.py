@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from grader.course.course import load_exercise
 from grader.course.exercise import Exercise
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.number_list import unexplained
 from grader.marking.record import PartGrade
+from grader.marking.slot import grade_slot, variant_of
 from tests.conftest import ROOT
 
 GIVEN = {"ask": "input_size", "output_size": 5, "kernel_size": 3, "stride": 4, "padding": 1}  # 17, 18, 19, 20

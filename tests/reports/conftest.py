@@ -13,8 +13,9 @@ import pytest
 
 from grader.course.course import Course
 from grader.course.exercise import Exercise
-from grader.marking.grade import grade, grade_slot, variant_of
+from grader.marking.grade import grade
 from grader.marking.record import PartGrade, Record, SlotGrade, Status, Verdict
+from grader.marking.slot import grade_slot, variant_of
 from grader.marking.submission import read_submission
 from grader.reports.page import page
 from grader.reports.show import show_text

@@ -17,8 +17,8 @@ from grader.course.course import Course, load_course
 from grader.course.exercise import Exercise, variant_id
 from grader.course.expressions import parse
 from grader.course.secret import FILE
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import Verdict
+from grader.marking.slot import grade_slot, variant_of
 from grader.reports.example import Example, Lesson, kept_from, lesson, pinned_in
 from grader.reports.lessons import WORKED, lesson_files
 from grader.reports.worked import explanation

@@ -17,8 +17,8 @@ from grader.course.course import load_exercise
 from grader.course.exercise import Exercise, variant_id
 from grader.course.rules import Choice, Sample
 from grader.course.values import GivenError
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import Verdict
+from grader.marking.slot import grade_slot, variant_of
 from grader.variants.draw import Refusals, candidates
 from grader.variants.stream import stream_key
 from grader.variants.variant import Variant

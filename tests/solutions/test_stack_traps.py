@@ -12,8 +12,8 @@ import torch
 from grader.course.course import Course, load_exercise
 from grader.course.exercise import Exercise
 from grader.course.values import GivenError
-from grader.marking.grade import grade_slot, variant_of
 from grader.marking.record import Verdict
+from grader.marking.slot import grade_slot, variant_of
 from tests.conftest import ROOT
 
 Given = dict[str, Any]

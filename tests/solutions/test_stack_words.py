@@ -13,7 +13,7 @@ from grader.course.exercise import Exercise
 from grader.course.expressions import Expression
 from grader.course.solution import Implausible
 from grader.course.values import to_json
-from grader.marking.grade import grade_slot, variant_of
+from grader.marking.slot import grade_slot, variant_of
 from grader.variants.draw import Candidate, Refusals
 from grader.variants.separate import acceptable
 from grader.variants.stream import stream_key

@@ -13,7 +13,7 @@ from grader.course.course import Course, load_course
 from grader.course.exercise import Exercise, names_of
 from grader.course.rules import Sample
 from grader.course.values import GivenError
-from grader.marking.grade import variant_of
+from grader.marking.slot import variant_of
 from grader.marking.submission import same_given
 from grader.variants.draw import _draw, draw_given
 from grader.variants.given import paragraphs, unsaid
