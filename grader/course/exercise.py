@@ -19,7 +19,7 @@ from grader.course.faults import CourseError, Source, nearest
 from grader.course.fitness import Unfit, check_key
 from grader.course.layer import is_layers
 from grader.course.part import Part, numbered, with_options
-from grader.course.rules import Derived, Rule
+from grader.course.rules import Rule
 from grader.course.solution import Solution, load_solution
 from grader.course.templates import Words
 from grader.course.values import Given, GivenError, describe, given_json, shape
@@ -144,14 +144,15 @@ class Exercise:
         return {**given, **{name: given_json(parameters[name].default) for name in missing}}
 
     def with_derived(self, given: Given) -> Given:
-        """A given with what its solution computes from it, where it leaves that out.
+        """A given with what its solution computes from it, where it leaves that out or says null.
 
         Raises:
             GivenError: what it is computed from is missing, or torch refuses it.
         """
-        missing = [name for name, rule in self.draw.items() if isinstance(rule, Derived) and name not in given]
+        unknown = self.asked_for(given)
+        missing = [name for name in self.draw if name in self.solution.derived and name != unknown and given.get(name) is None]
         for name in missing:
-            if (unknown := self.asked_for(given)) in self.solution.derived[name].takes:
+            if unknown in self.solution.derived[name].takes:
                 raise GivenError(f"{name}: it is computed from {unknown}, which is what this exercise asks for; give {name} itself")
             given = {**given, name: self.solution.derive(name, given)}
         return given
