@@ -133,7 +133,7 @@ def _padded_at_the_end(length: int, layer: Layer, *, rows: int, **axis: int) -> 
 
 
 def _no_division(length: int, layer: Layer, *, step: int, **axis: int) -> int:
-    return count(length, **axis, step=1) - 1 + step
+    return count(length, **axis, step=1, last=False) - 1 + step
 
 
 def _a_wider_move(length: int, layer: Layer, *, step: int, **axis: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -69,8 +68,8 @@ def test_equal_numbers_in_a_window_give_that_number() -> None:
 )
 def test_pooling_without_a_stride_moves_by_its_kernel(mode: str, stride: dict[str, Any]) -> None:
     given = {"input": [[row * column % 5 for column in range(7)] for row in range(5)], "mode": mode, "kernel_size": [2, 3], "padding": [1, 0]}
-    pool: Callable[..., torch.Tensor] = {"max": F.max_pool2d, "avg": F.avg_pool2d}[mode]
-    referee = pool(torch.tensor([given["input"]], dtype=torch.float64), (2, 3), None, (1, 0))
+    pools: dict[str, Any] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
+    referee = pools[mode](torch.tensor([given["input"]], dtype=torch.float64), (2, 3), None, (1, 0))
     output = key("pool-values", **given, **stride)["output"]
     assert torch.allclose(torch.tensor([[float(cell) for cell in row] for row in output], dtype=torch.float64), referee[0])
     assert "stride-equals-kernel" not in exercise("pool-values").expect({**given, **stride}).mistakes
