@@ -23,7 +23,7 @@ def framed(array: Tensor, kernel: Tensor) -> Tensor:
     return F.pad(array, (columns, columns, rows, rows))
 
 
-def per_axis(rule: Callable[[int, int], int], kernel_1: Tensor, kernel_2: Tensor) -> int | tuple[int, int]:
+def both_sides(rule: Callable[[int, int], int], kernel_1: Tensor, kernel_2: Tensor) -> int | tuple[int, int]:
     """A rule for one side, on both; one number where both kernels are square."""
     height, width = (rule(a, b) for a, b in zip(kernel_1.shape, kernel_2.shape, strict=True))
     return height if square(kernel_1) and square(kernel_2) else (height, width)
@@ -102,16 +102,16 @@ def no_full_padding(kernel_1: Tensor, kernel_2: Tensor) -> Answers:
 @mistake("k-sum")
 def k_sum(kernel_1: Tensor, kernel_2: Tensor) -> Answers:
     """Adds the sides."""
-    return {"kernel_size": per_axis(lambda a, b: a + b, kernel_1, kernel_2)}
+    return {"kernel_size": both_sides(lambda a, b: a + b, kernel_1, kernel_2)}
 
 
 @mistake("k-product", applies=both_long)
 def k_product(kernel_1: Tensor, kernel_2: Tensor) -> Answers:
     """Multiplies the sides. Two sides of 2 give the same as their sum."""
-    return {"kernel_size": per_axis(lambda a, b: a * b, kernel_1, kernel_2)}
+    return {"kernel_size": both_sides(lambda a, b: a * b, kernel_1, kernel_2)}
 
 
 @mistake("k-max", applies=both_long)
 def k_max(kernel_1: Tensor, kernel_2: Tensor) -> Answers:
     """Takes the larger side, as if a second layer saw no further."""
-    return {"kernel_size": per_axis(max, kernel_1, kernel_2)}
+    return {"kernel_size": both_sides(max, kernel_1, kernel_2)}

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.course import Answers, OneOf, Size, mistake, pair, reference
+from grader.course import Answers, OneOf, Size, derived, mistake, pair, reference
 
 MAX_CELLS = 1_000_000  # of the padded input: an instructor's slip of the finger must not fill the memory
 
@@ -121,6 +121,12 @@ def pool_values(input: Tensor, mode: str, kernel_size: Size, stride: Size, paddi
     if (input.shape[-2] + 2 * rows) * (input.shape[-1] + 2 * columns) > MAX_CELLS:
         raise ValueError(f"the padded input has more than {MAX_CELLS} cells; give less padding")
     return {"output": pooled(input, mode, kernel_size, stride, padding)}
+
+
+@derived("stride")
+def stride(kernel_size: Size) -> Size:
+    """Where no stride is given, torch lays the windows side by side."""
+    return kernel_size
 
 
 # Another rule in each window.

@@ -149,7 +149,26 @@ def rounds_up(step: Step) -> bool:
 
 
 def strided(step: Step) -> bool:
-    return step.kind == CONV and any(step.stride[axis] > 1 and span(step, axis) > 0 for axis in (0, 1))
+    return step.kind == CONV and steps_over(step)
+
+
+def pads_and_strides(step: Step) -> bool:
+    """With stride 1 it is all the same where padding is added."""
+    return step.kind in WINDOWED and any(margin > 0 and stride > 1 for margin, stride in zip(step.margin, step.stride, strict=True))
+
+
+def steps_over(step: Step) -> bool:
+    """A stride above 1, of pooling too, on an axis with more than one place."""
+    return step.kind in WINDOWED and any(step.stride[axis] > 1 and span(step, axis) > 0 for axis in (0, 1))
+
+
+def gaps(step: Step) -> bool:
+    return step.own_stride and steps_over(step)
+
+
+def wide(step: Step) -> bool:
+    """A convolution: in pooling alone it is `n-over-s`, or nearly so."""
+    return step.kind == CONV and max(step.kernel) > 1
 
 
 def dilated(step: Step) -> bool:
@@ -163,6 +182,11 @@ def default_stride(step: Step) -> bool:
 def overlaps(step: Step) -> bool:
     """Windows side by side without padding are i / s by right."""
     return step.kind in POOLS and (step.kernel != step.stride or max(step.margin) > 0 or max(step.dilation) > 1)
+
+
+def window_has_reach(step: Step) -> bool:
+    """Of windows side by side that round down, a window of one cell makes what `ceil` does."""
+    return step.kind in POOLS and max(step.kernel) > 1 and (step.ceil_mode or overlaps(step))
 
 
 def resized(step: Step) -> bool:
@@ -269,6 +293,39 @@ def pad_once(input_shape: Shape, layers: Layers) -> Answers:
     return led(input_shape, layers, with_sides(WINDOWED, margin=lambda step: tuple(margin // 2 for margin in step.margin)))
 
 
+@mistake("pad-after", applies=any_layer(pads_and_strides))
+def pad_after(input_shape: Shape, layers: Layers) -> Answers:
+    """Computes without padding and adds it to what comes out."""
+
+    def after(step: Step, shape: Found) -> Found:
+        return (right_channels(step, shape), *(length + margin for length, margin in zip(sides(step, shape, margin=0), step.margin, strict=True)))
+
+    return led(input_shape, layers, instead(WINDOWED, after))
+
+
+@mistake("stride-added", applies=any_layer(steps_over))
+def stride_added(input_shape: Shape, layers: Layers) -> Answers:
+    """Adds the stride where the 1 belongs, and does not divide."""
+    return led(input_shape, layers, with_sides(WINDOWED, stride=1, up=False, first=lambda step: step.stride))
+
+
+@mistake("stride-is-gap", applies=any_layer(gaps))
+def stride_is_gap(input_shape: Shape, layers: Layers) -> Answers:
+    """Takes a stride above 1 for the cells skipped between two places. Pooling that is given none lies side by side."""
+    return led(input_shape, layers, with_sides(WINDOWED, stride=lambda step: tuple(s + (s > 1 and step.own_stride) for s in step.stride)))
+
+
+@mistake("kernel-ignored", applies=any_layer(wide))
+def kernel_ignored(input_shape: Shape, layers: Layers) -> Answers:
+    """Divides the padded side by the stride, in convolutions or in pooling too: the kernel's reach is left out."""
+
+    def divided(step: Step, shape: Found) -> Found:
+        axes = zip(shape[1:], step.margin, step.stride, strict=True)
+        return (right_channels(step, shape), *(-(-(n + m) // s) if step.ceil_mode else (n + m) // s for n, m, s in axes))
+
+    return led(input_shape, layers, instead((CONV,), divided), instead(WINDOWED, divided))
+
+
 @mistake("stride-ignored", applies=any_layer(strided))
 def stride_ignored(input_shape: Shape, layers: Layers) -> Answers:
     """Moves every convolution by one cell."""
@@ -286,6 +343,17 @@ def n_over_s(input_shape: Shape, layers: Layers) -> Answers:
     """Divides by the stride in pooling, whatever the kernel."""
     over = instead(POOLS, lambda step, shape: (shape[0], *(-(-n // s) if step.ceil_mode else n // s for n, s in zip(shape[1:], step.stride, strict=True))))
     return led(input_shape, layers, over)
+
+
+@mistake("kernel-term-lost", applies=any_layer(window_has_reach))
+def kernel_term_lost(input_shape: Shape, layers: Layers) -> Answers:
+    """Lets the window of pooling count as a single cell."""
+
+    def lost(step: Step, shape: Found) -> Found:
+        spans = zip((length + margin - 1 for length, margin in zip(shape[1:], step.margin, strict=True)), step.stride, strict=True)
+        return (shape[0], *((-(-n // s) if step.ceil_mode else n // s) + 1 for n, s in spans))
+
+    return led(input_shape, layers, instead(POOLS, lost))
 
 
 @mistake("ceil-ignored", applies=any_layer(rounds_up))

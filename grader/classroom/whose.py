@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grader.course.exercise import names_of
+from grader.course.names import names_of
 from grader.course.values import Given, GivenError, describe
 from grader.variants.variant import Sheet
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
 from grader.cli.options import DONE, LOOK, USAGE, exercise_folder, faults_shown, stop
+from grader.cli.progress import progress
 from grader.course.course import load_course
 from grader.course.faults import CourseError
 
@@ -61,8 +59,8 @@ def verify(exercise_ids: list[str], folder: Path | None, variants: int, jobs: in
             for level in exercise.every_level
             for count in sorted(counts.get((level.id, level.level), {1}))
         ]
-        with _progress(sum(block.steps for block in blocks)) as progress:
-            for report in verify_blocks(where, blocks, jobs, progress):
+        with progress(sum(block.steps for block in blocks)) as advance:
+            for report in verify_blocks(where, blocks, jobs, advance):
                 found.append(report)
                 print(json.dumps(report.to_json(), ensure_ascii=False) if as_json else verification_text(report), flush=True)
     if html is not None:
@@ -88,17 +86,3 @@ def _counts(folder: Path) -> dict[tuple[str, int], set[int]]:
             if entry.given is None:
                 counts.setdefault((entry.exercise.id, entry.exercise.level), set()).add(len(entry.slots))
     return counts
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on a terminal's standard error; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda steps: bar.advance(task, steps)

@@ -19,7 +19,6 @@ from grader.cli.options import (
     TABLE_LINES,
     USAGE,
     check_isolation,
-    counting,
     engine_for,
     faults_shown,
     language_of,
@@ -29,6 +28,7 @@ from grader.cli.options import (
     secret_of,
     stop,
 )
+from grader.cli.progress import progress
 from grader.marking.policy import kept
 from grader.marking.record import Record, Status, read_record
 from grader.text import Text, visible
@@ -129,10 +129,10 @@ def grade(
             if engine_name == "dask":
                 engine = stack.enter_context(_cluster(course, jobs, scheduler))
             secret = secret_of(course, assignment)
-            with counting(first) as count:
+            with progress(first) as advance:
                 for outcome in grade_class(course, assignment, hand_ins, store=store, secret=secret, engine=engine, now=now(), again=again, trust=trust):
                     fresh[outcome.status] += 1
-                    count(outcome.status)
+                    advance(outcome=outcome.status)
             try:
                 total = write_records(store, assignment.id, records) if records else sum(store.counts(assignment.id).values())
             except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,36 +125,6 @@ def language_of(course: Course, chosen: str | None) -> str:
     if chosen is not None and chosen not in LANGUAGES:
         stop(f"unknown language '{chosen}'; write en or zh", USAGE)
     return chosen or course.languages[0]
-
-
-@contextmanager
-def counting(total: int | None) -> Iterator[Callable[[str], None]]:
-    """Progress with rate, time left and counts by status, on a terminal's standard error; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from collections import Counter
-
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    counts: Counter[str] = Counter()
-    columns = (
-        BarColumn(),
-        TextColumn("{task.completed} graded, {task.fields[rate]}/s"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total, rate="–", counts="")
-
-        def step(status: str) -> None:
-            counts[status] += 1
-            speed = bar.tasks[0].speed
-            bar.update(task, advance=1, rate=f"{speed:.0f}" if speed else "–", counts=", ".join(f"{n} {s}" for s, n in sorted(counts.items())))
-
-        yield step
 
 
 def now() -> datetime:

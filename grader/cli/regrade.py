@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING
 
 import typer
 
-from grader.cli.options import DONE, LOOK, check_isolation, counting, engine_for, faults_shown, language_of, now, open_course, open_store, secret_of, stop
+from grader.cli.options import DONE, LOOK, check_isolation, engine_for, faults_shown, language_of, now, open_course, open_store, secret_of, stop
+from grader.cli.progress import progress
 from grader.text import Text, visible
 
 if TYPE_CHECKING:
@@ -100,10 +101,10 @@ def _compare(
     stored = sum(store.counts(assignment.id).values())
     engine = engine_for(few=student is not None or stored <= BATCH, jobs=jobs)
     totals, shown, language = Totals(), 0, language_of(course, None)
-    with counting(None if student else stored) as count:
+    with progress(None if student else stored) as advance:
         for regraded in regrade(course, assignment, store=store, secret=secret, engine=engine, now=now(), student=student, trust=trust):
             totals.add(regraded)
-            count("changed" if regraded.changes else "same")
+            advance(outcome="changed" if regraded.changes else "same")
             if regraded.changes:
                 shown += 1
                 _print(regraded, shown, as_json, language)

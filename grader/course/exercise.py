@@ -17,19 +17,17 @@ from grader.course.expected import Expected
 from grader.course.expressions import Expression
 from grader.course.faults import CourseError, Source, nearest
 from grader.course.fitness import Unfit, check_key
-from grader.course.layer import is_layers
+from grader.course.names import names_of
 from grader.course.part import Part, numbered, with_options
-from grader.course.rules import Derived, Rule
+from grader.course.rules import Rule
 from grader.course.solution import Solution, load_solution
 from grader.course.templates import Words
-from grader.course.values import Given, GivenError, describe, given_json, shape
+from grader.course.values import Given, GivenError, describe, given_json
 from grader.documents import Place
 from grader.text import Text
 
 EXPECTED_FORM = 1  # of `Expected.text`, of how answers are made plain and of what `walk` finds: raised when one of these changes
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
-_ALL_INTS = frozenset({int})
-_SHAPES = (3, 4)  # as many axes has the shape of a feature map, without and with a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +142,15 @@ class Exercise:
         return {**given, **{name: given_json(parameters[name].default) for name in missing}}
 
     def with_derived(self, given: Given) -> Given:
-        """A given with what its solution computes from it, where it leaves that out.
+        """A given with what its solution computes from it, where it leaves that out or says null.
 
         Raises:
             GivenError: what it is computed from is missing, or torch refuses it.
         """
-        missing = [name for name, rule in self.draw.items() if isinstance(rule, Derived) and name not in given]
+        unknown = self.asked_for(given)
+        missing = [name for name in self.draw if name in self.solution.derived and name != unknown and given.get(name) is None]
         for name in missing:
-            if (unknown := self.asked_for(given)) in self.solution.derived[name].takes:
+            if unknown in self.solution.derived[name].takes:
                 raise GivenError(f"{name}: it is computed from {unknown}, which is what this exercise asks for; give {name} itself")
             given = {**given, name: self.solution.derive(name, given)}
         return given
@@ -301,39 +300,3 @@ def variant_id(exercise: str, given: Given) -> str:
     """The name of a variant: 16 hex digits of SHA-256 over the exercise and its given."""
     canonical = json.dumps([exercise, given], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def names_of(given: Given) -> dict[str, Any]:
-    """The names that prompts, words and `where` may use: the given, and the sides of its arrays, sizes and shapes.
-
-    An array `input` brings `input_height` and `input_width` (and `input_channels` where it has three axes); a size
-    brings `stride_height` and `stride_width`, whether it is one int or [H, W]; a shape `input_shape` brings
-    `input_shape_channels`, `input_shape_height`, `input_shape_width`, and `input_shape_batch` where it has four axes;
-    its items, counted from 1, are `input_shape_2` as well, and so are those of a list of which only the first are drawn;
-    a list of layers brings `layers_count`, and for each of them, counted from 1, its arguments as `layers_2_kernel_size`.
-    """
-    names: dict[str, Any] = dict(given)
-    for name, value in given.items():
-        names |= _sides(name, value)
-        if isinstance(value, (list, tuple)) and (isinstance(value, tuple) or len(value) in _SHAPES) and _ALL_INTS.issuperset(map(type, value)):
-            names |= {f"{name}_{number}": item for number, item in enumerate(value, start=1)}
-        if is_layers(value):
-            names[f"{name}_count"] = len(value)
-            arguments = {f"{name}_{number}_{argument}": own for number, layer in enumerate(value, start=1) for argument, own in layer.items()}
-            names |= arguments
-            for argument, own in arguments.items():
-                names |= _sides(argument, own)
-    return names
-
-
-def _sides(name: str, value: Any) -> dict[str, int]:
-    sides = shape(value) if isinstance(value, list) else None
-    if sides is not None and len(sides) >= 2:
-        return dict(zip((f"{name}_channels", f"{name}_height", f"{name}_width")[-len(sides) :], sides[-3:], strict=False))
-    if isinstance(value, list) and len(value) == 2:
-        return {f"{name}_height": value[0], f"{name}_width": value[1]}
-    if isinstance(value, list) and len(value) in _SHAPES and _ALL_INTS.issuperset(map(type, value)):
-        return {f"{name}_{axis}": side for axis, side in zip(("batch", "channels", "height", "width")[-len(value) :], value, strict=True)}
-    if type(value) is int:
-        return {f"{name}_height": value, f"{name}_width": value}
-    return {}

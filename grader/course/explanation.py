@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from grader.course.exercise import names_of
+from grader.course.names import names_of
 from grader.course.part import Part
 from grader.course.rules import Rule, sample_of
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from grader.course.exercise import names_of
 from grader.course.expressions import Expression
+from grader.course.names import names_of
 from grader.course.rules import ArrayRule, Choice, Constant, Derived, Fields, ListRule, Range, Rule, Sample, TextRule, Value, sample_of
 from grader.course.templates import Template
 from grader.course.values import describe

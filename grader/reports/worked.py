@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.course.exercise import names_of
 from grader.course.expressions import ExpressionError
+from grader.course.names import names_of
 from grader.course.part import Part, kind_of
 from grader.course.templates import Words
 from grader.course.values import Answer, to_json

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.exercise import Exercise, names_of
+from grader.course.exercise import Exercise
 from grader.course.expected import Expected
 from grader.course.expressions import Expression, ExpressionError
 from grader.course.faults import CourseError
+from grader.course.names import names_of
 from grader.course.rules import ArrayRule, Choice, Constant, Derived, Fields, ListRule, Range, Rule, Sample, TextRule, Value
 from grader.course.templates import shown
 from grader.course.values import GivenError, cells

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from grader.course.course import Course, load_course, load_exercise, slot_names
-from grader.course.exercise import Exercise, names_of, variant_id
+from grader.course.exercise import Exercise, variant_id
 from grader.course.exercise_file import exact
 from grader.course.faults import CourseError
+from grader.course.names import names_of
 from grader.course.policies import Attempts, Late, Policies
 from grader.course.rules import sample_of
 from grader.course.schema import EntryModel

@@ -128,6 +128,27 @@ def _half_the_rows(length: int, layer: Layer, *, rows: int, **axis: int) -> int:
     return count(length, rows // 2, **axis, last=layer.get("ceil_mode", False))
 
 
+def _padded_at_the_end(length: int, layer: Layer, *, rows: int, **axis: int) -> int:
+    return count(length, 0, **axis, last=layer.get("ceil_mode", False)) + rows
+
+
+def _no_division(length: int, layer: Layer, *, step: int, **axis: int) -> int:
+    return count(length, **axis, step=1, last=False) - 1 + step
+
+
+def _a_wider_move(length: int, layer: Layer, *, step: int, **axis: int) -> int:
+    return count(length, **axis, step=step + 1 if step > 1 and "stride" in layer else step, last=layer.get("ceil_mode", False))
+
+
+def _padded_and_divided(length: int, layer: Layer, *, rows: int, step: int, **_: int) -> int:
+    return len(range(0 if layer.get("ceil_mode", False) else step - 1, length + rows, step))
+
+
+def _single_cells(length: int, layer: Layer, *, rows: int, step: int, **_: int) -> int:
+    places = range(0, length + rows, step)
+    return len(places) + (layer.get("ceil_mode", False) and places[-1] < length + rows - 1)
+
+
 def _divided(length: int, layer: Layer, *, step: int, **_: int) -> int:
     return len(range(0, length, step)) if layer.get("ceil_mode", False) or layer["type"] == "conv2d" else len(range(step - 1, length, step))
 
@@ -155,6 +176,11 @@ RULES: dict[str, list[Rule]] = {
     "ceil": [making(WINDOWED, per_side(_rounded_up))],
     "pad-ignored": [taking(WINDOWED, padding=0)],
     "pad-once": [making(WINDOWED, per_side(_half_the_rows))],
+    "pad-after": [making(WINDOWED, per_side(_padded_at_the_end))],
+    "stride-added": [making(WINDOWED, per_side(_no_division))],
+    "stride-is-gap": [making(WINDOWED, per_side(_a_wider_move))],
+    "kernel-ignored": [making(["conv2d"], per_side(_padded_and_divided)), making(WINDOWED, per_side(_padded_and_divided))],
+    "kernel-term-lost": [making(POOLS, per_side(_single_cells))],
     "stride-ignored": [taking(["conv2d"], stride=1)],
     "stride-default-1": [taking(POOLS, stride=lambda layer: layer.get("stride", 1))],
     "n-over-s": [making(POOLS, per_side(_divided))],

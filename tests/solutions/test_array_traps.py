@@ -62,6 +62,20 @@ def test_equal_numbers_in_a_window_give_that_number() -> None:
     assert key("pool-values", input=[[7, 7], [7, 7]], mode="max", kernel_size=2, stride=1)["output"] == [[7]]
 
 
+@pytest.mark.parametrize("mode", ["max", "avg"])
+@pytest.mark.parametrize(
+    "stride", [pytest.param({}, id="left-out"), pytest.param({"stride": None}, id="null"), pytest.param({"stride": [2, 3]}, id="the-kernel-s")]
+)
+def test_pooling_without_a_stride_moves_by_its_kernel(mode: str, stride: dict[str, Any]) -> None:
+    given = {"input": [[row * column % 5 for column in range(7)] for row in range(5)], "mode": mode, "kernel_size": [2, 3], "padding": [1, 0]}
+    pools: dict[str, Any] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
+    referee = pools[mode](torch.tensor([given["input"]], dtype=torch.float64), (2, 3), None, (1, 0))
+    output = key("pool-values", **given, **stride)["output"]
+    assert torch.allclose(torch.tensor([[float(cell) for cell in row] for row in output], dtype=torch.float64), referee[0])
+    assert "stride-equals-kernel" not in exercise("pool-values").expect({**given, **stride}).mistakes
+    assert exercise("pool-values").complete({**given, **stride}) == {**given, "stride": [2, 3]}, "words and prompt name it"
+
+
 # Order of axes and of weights
 
 

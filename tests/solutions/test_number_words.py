@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from grader.course.course import load_exercise
-from grader.course.exercise import Exercise, names_of
+from grader.course.exercise import Exercise
 from grader.course.expressions import Expression
+from grader.course.names import names_of
 from grader.course.solution import Implausible
 from grader.course.values import to_json
 from grader.marking.slot import grade_slot, variant_of

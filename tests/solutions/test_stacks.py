@@ -29,8 +29,9 @@ def exercise(name: str) -> Exercise:
     return load_exercise(ROOT, name)
 
 
-# Methods that mean something only under a condition of the question (a bias to leave out, or none to count, …).
-CONDITIONAL = {"bias-counted", "k-not-squared", "bias-per-group", "hw-swapped", "c-product", "nhwc", "divide-twice"}
+# Methods that mean something only under a condition of the question (a bias to leave out, or none to count, …), or that are another
+# one elsewhere: of pooling alone `kernel-ignored` is `n-over-s`, and of windows side by side `kernel-term-lost` is `ceil`.
+CONDITIONAL = {"bias-counted", "k-not-squared", "bias-per-group", "hw-swapped", "c-product", "nhwc", "divide-twice", "kernel-ignored", "kernel-term-lost"}
 CARRIED = {"stack-shapes", "stack-parameters"}  # a method is shown by the layers where it leads elsewhere
 
 

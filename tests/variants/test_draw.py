@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from grader.course.course import Course, load_course
-from grader.course.exercise import Exercise, names_of
+from grader.course.exercise import Exercise
 from grader.course.faults import CourseError
+from grader.course.names import names_of
 from grader.course.rules import ArrayRule, Choice, Constant, Range
 from grader.course.values import cells, shape
 from grader.variants.draw import Refusals, broken_rule, candidates, draw_given, outside_work, work_of

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from grader.course.course import Course, load_course
-from grader.course.exercise import Exercise, names_of
+from grader.course.exercise import Exercise
+from grader.course.names import names_of
 from grader.course.rules import Sample
 from grader.course.values import GivenError
 from grader.marking.slot import variant_of

@@ -118,3 +118,11 @@ def test_a_method_that_does_not_apply_gives_the_key_there(course: Course) -> Non
     whole, left_over = size(exercise, 7, 3, 2, 1), size(exercise, 8, 3, 2, 1)
     assert "ceil" not in separation([whole]).shown | separation([whole]).hidden, "nothing is left to round"
     assert "ceil" in separation([whole, left_over]).shown
+
+
+def test_three_questions_of_pooling_show_every_wrong_method_of_their_level(course: Course) -> None:
+    """A last window that is dropped is the rarest of what they have to show, and has to be drawn for everyone."""
+    exercise = course.exercises["pool-size"].at(3)
+    for number in range(60, 80):
+        group = [candidate.expected for candidate in draw_group(exercise, stream_key(b"last window", number), 3)]
+        assert separation(group).shown == set(exercise.mistakes), number
