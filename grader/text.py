@@ -47,7 +47,7 @@ def visible(raw: str, limit: int = 120) -> str:
     anywhere in a line. Longer text is cut at `limit` characters.
     """
     shown = raw[: limit + 1]
-    if not (shown.isascii() and shown.isprintable()):
+    if not shown.isprintable():  # of what is not, only spaces of other widths are not hidden
         shown = "".join("·" if unicodedata.category(c) in _HIDDEN else c for c in shown)
     if "::" in shown or "##" in shown:
         shown = re.sub(r"(?<=:)(?=:)|(?<=#)(?=#)", "·", shown)

@@ -39,12 +39,14 @@ def grade_class(
     now: datetime,
     again: bool = False,
     trust: bool = False,
+    student: str | None = None,
 ) -> Iterator[Outcome]:
     """Grades what is new or changed since the last run, and gives each outcome once it is in the store.
 
     Args:
         again: grade everything again, also what has a record already.
         trust: run student code even where nothing confines it.
+        student: whose all hand-ins are, where they are one student's: nothing is looked up of the others then.
 
     Raises:
         CourseError: the course is faulty; nothing was graded.
@@ -52,8 +54,8 @@ def grade_class(
     """
     job = Job(folder=str(course.folder), assignment=assignment.id, store=course.store, secret=secret, graded_at=now, trust=trust)
     with store.hold(assignment.id):
-        seen = Seen() if again else Seen((g.student, g.digest) for g in store.graded(assignment.id))
-        said = store.remarks(assignment.id)
+        seen = Seen() if again else Seen((g.student, g.digest) for g in store.graded(assignment.id, None if student is None else {student}))
+        said = store.remarks(assignment.id, student)
         run = store.start_run(assignment.id, "grade", getpass.getuser(), versions())
         for batch, graded in engine.run(job, batches(unseen(hand_ins, seen, said))):
             found = survived(course, assignment, job, batch, graded)

@@ -200,9 +200,7 @@ class Store:
 
     def records(self, assignment: str, student: str | None = None) -> Iterator[str]:
         """The records of an assignment as JSON texts, by student and attempt, each submission once."""
-        query = select(records.c.record).filter_by(course=self.course, assignment=assignment)
-        if student is not None:
-            query = query.filter_by(student=student)
+        query = select(records.c.record).filter_by(**self._whose(assignment, student))
         for row in self._stream(query.order_by(records.c.student, records.c.attempt, records.c.digest)):
             yield row[0]
 
@@ -235,9 +233,9 @@ class Store:
         for row in self._stream(query):
             yield dict(row._mapping)
 
-    def remarks(self, assignment: str) -> dict[tuple[str, str], str]:
-        """By (student, digest), what was found around a submission when somebody last looked, as JSON."""
-        query = select(submissions.c.student, submissions.c.digest, submissions.c.remarks).filter_by(course=self.course, assignment=assignment)
+    def remarks(self, assignment: str, student: str | None = None) -> dict[tuple[str, str], str]:
+        """By (student, digest), what was found around a submission when somebody last looked, as JSON; only one student's where that is named."""
+        query = select(submissions.c.student, submissions.c.digest, submissions.c.remarks).filter_by(**self._whose(assignment, student))
         with self._database.reading() as connection:
             return {(student, digest): said for student, digest, said in connection.execute(query.where(submissions.c.remarks.is_not(None)))}
 
@@ -246,6 +244,10 @@ class Store:
         query = select(records.c.status, func.count()).filter_by(course=self.course, assignment=assignment).group_by(records.c.status)
         with self._database.reading() as connection:
             return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+    def _whose(self, assignment: str, student: str | None) -> dict[str, str]:
+        about = {"course": self.course, "assignment": assignment}
+        return about if student is None else {**about, "student": student}
 
     def _insert_new(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts the rows whose key is not there yet."""

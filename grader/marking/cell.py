@@ -20,6 +20,7 @@ _DEEP = 40  # brackets open at once; Python's own parser is kept from deeper one
 _NAMED = re.compile(r"([^\W\d]\w*)\s*[:=：＝](?!=)\s*(.*)", re.DOTALL)
 _WHOLE = re.compile(r"-?[0-9]{1,40}")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_BRACKET = re.compile(r"[()\[\]{}]")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 _Lines = Sequence[bytes]  # of the cell: positions in a parsed tree count bytes
@@ -118,11 +119,11 @@ def _unquoted(text: str) -> str | None:
 
 def _depth(source: str) -> int:
     deepest = depth = 0
-    for character in source:
-        if character in "([{":
+    for bracket in _BRACKET.findall(source):
+        if bracket in "([{":
             depth += 1
             deepest = max(deepest, depth)
-        elif character in ")]}":
+        else:
             depth -= 1
     # A run of minus signs or of `not` nests just as deep.
     return max(deepest, *(len(run) // 2 for run in re.findall(r"[-+~]+|(?:not\s+)+", source)), 0)

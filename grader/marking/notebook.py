@@ -64,7 +64,9 @@ def read_notebook(text: str, programs: Mapping[str, Code] = NO_PROGRAMS) -> Note
         raise DocumentError(NO_ANSWER_CELLS)
     counting = that_count(cells, programs)
     answers = {cell.slot: _answer(cell, programs) for cell in counting}
-    twice = [cell.slot for cell in counting if any(_differs(other, answers[cell.slot], programs) for other in cells if other.slot == cell.slot)]
+    twice = [
+        cell.slot for cell in counting if any(_differs(other, answers[cell.slot], programs) for other in cells if other.slot == cell.slot and other is not cell)
+    ]
     # Whose it is, the line `sheet` says. An attempt is counted, never claimed.
     return Notebook({name: document.get(name) for name in ("sheet", "signature", "slots")} | {"answers": answers}, tuple(twice))
 

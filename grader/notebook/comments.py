@@ -8,9 +8,6 @@ from grader.marking.record import Record, SlotGrade, Status
 from grader.reports.show import notices, verdict_line
 from grader.text import Text, both
 
-# nbgrader renders a comment as Markdown, in which HTML is HTML: what a student wrote must not become any.
-_NO_TAGS = str.maketrans({"<": "‹", ">": "›"})
-
 
 def comment(slot: SlotGrade, languages: Sequence[str]) -> str:
     """The words for one question. The key is not among them: nbgrader shows a comment whenever feedback is generated."""
@@ -44,4 +41,6 @@ def to_be_seen(record: Record) -> bool:
 
 
 def _listed(lines: Sequence[Text], languages: Sequence[str]) -> str:
-    return "\n".join(f"- {words}" for line in lines for words in dict.fromkeys(line[lang] for lang in languages)).translate(_NO_TAGS)
+    listed = "\n".join(f"- {words}" for line in lines for words in dict.fromkeys(line[lang] for lang in languages))
+    # nbgrader renders a comment as Markdown, in which HTML is HTML: what a student wrote must not become any.
+    return listed.replace("<", "‹").replace(">", "›")  # str.translate takes a hundred times as long

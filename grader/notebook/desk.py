@@ -23,6 +23,7 @@ from grader.marking.record import Record, read_record
 from grader.marking.submission import sheet_attempt
 from grader.notebook.document import is_shared, notebook_of
 from grader.notebook.gradebook import share_engines
+from grader.text import visible
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Desk:
         found: HandIn | None = from_folder(folder, student, assignment, self.course.timezone)
         if found is None:
             return None
-        about = {"store": self.store, "secret": self.secret(assignment), "engine": Serial(), "now": datetime.now(UTC)}
+        about = {"store": self.store, "secret": self.secret(assignment), "engine": Serial(), "now": datetime.now(UTC), "student": visible(student, 80)}
         outcomes = list(grade_class(self.course, assignment, [found], again=True, trust=trust, **about))  # type: ignore[arg-type]
         return read_record(json.loads(outcomes[0].record)) if outcomes else None
 

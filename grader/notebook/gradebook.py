@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,15 +45,29 @@ def lasting_gradebook(url: str, course: str) -> Iterator[Any]:
 
 
 def share_engines() -> None:
-    """Has nbgrader use one engine for each gradebook, in this process.
+    """Has nbgrader use one engine for each gradebook, in this process, and look for all its tables at once.
 
     It opens its gradebook five times for every notebook, each time with a new engine that compiles the same queries
-    again: a third of all its time. An engine is made to be shared, and one that was disposed of connects anew.
+    again, and asks for each of its tables whether it is there: two fifths of all its time. An engine is made to be
+    shared, and one that was disposed of connects anew.
     """
     from nbgrader import api
+    from sqlalchemy import inspect
+    from sqlalchemy.exc import SAWarning
 
-    if not hasattr(api.create_engine, "cache_info"):
-        api.create_engine = lru_cache(maxsize=4)(api.create_engine)
+    if hasattr(api.create_engine, "cache_info"):
+        return
+    api.create_engine = lru_cache(maxsize=4)(api.create_engine)
+    metadata = api.Base.metadata
+    create_all = metadata.create_all
+
+    def create_missing(bind: Any, **options: Any) -> None:
+        if not metadata.tables.keys() <= set(inspect(bind).get_table_names()):
+            create_all(bind, **options)
+
+    metadata.create_all = create_missing
+    # Of how nbgrader makes the rows of a submission, which come out right; an instructor would read it again for every notebook.
+    warnings.filterwarnings("ignore", message="Object of type <Submitted", category=SAWarning)
 
 
 def _opened(url: str, course: str) -> Any:
@@ -137,65 +152,62 @@ def write_records(book: Any, assignment: Assignment, records: Iterable[Record], 
     Raises:
         GradebookError: nbgrader does not know the assignment, or knows other questions of it.
     """
-    from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
-    from sqlalchemy import insert, update
+    from nbgrader import api
+    from sqlalchemy import and_, bindparam, insert, select, update
 
+    # As rows: nbgrader's objects each run a query of their own for what they derive.
+    kinds = (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
+    students, submissions, notebooks, grades, comments_ = tables = tuple(kind.__table__ for kind in kinds)
     cells = _Cells(book, assignment)
     found = {record.student: record for record in records}
     db = book.db
-    # As rows: nbgrader's objects each run a query of their own for what they derive.
-    known = db.query(Student.id)
-    handed_in_by = db.query(SubmittedAssignment.id, SubmittedAssignment.student_id).filter_by(assignment_id=cells.assignment)
-    wanted = db.query(SubmittedNotebook.id, SubmittedNotebook.assignment_id).filter_by(notebook_id=cells.notebook)
+    handed_in = and_(submissions.c.student_id == students.c.id, submissions.c.assignment_id == cells.assignment)
+    within = and_(notebooks.c.assignment_id == submissions.c.id, notebooks.c.notebook_id == cells.notebook)
+    known = select(students.c.id, submissions.c.id, notebooks.c.id).select_from(students.outerjoin(submissions, handed_in).outerjoin(notebooks, within))
+    wanted = select(notebooks.c.id).where(notebooks.c.notebook_id == cells.notebook)
     if len(found) == 1:  # nbgrader's own loop: a class must not be read again for each of its notebooks
-        (only,) = found
-        known, handed_in_by = known.filter_by(id=only), handed_in_by.filter_by(student_id=only)
-        wanted = wanted.join(SubmittedAssignment).filter(SubmittedAssignment.student_id == only)
-    students = {row.id for row in known}
-    handed_in = {row.student_id: row.id for row in handed_in_by}
-    notebooks = {row.assignment_id: row.id for row in wanted}
-    wanted = wanted.with_entities(SubmittedNotebook.id)
-    columns = (Grade.id, Grade.notebook_id, Grade.cell_id, Grade.manual_score, Grade.auto_score)
-    grades = {(row.notebook_id, row.cell_id): row for row in db.query(*columns).filter(Grade.notebook_id.in_(wanted))}
-    said = {
-        (row.notebook_id, row.cell_id): row.id for row in db.query(Comment.id, Comment.notebook_id, Comment.cell_id).filter(Comment.notebook_id.in_(wanted))
-    }
-    new: dict[Any, list[dict[str, Any]]] = {table: [] for table in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)}
-    changed: dict[Any, list[dict[str, Any]]] = {table: [] for table in (SubmittedAssignment, SubmittedNotebook, Grade, Comment)}
+        known = known.where(students.c.id.in_(found))
+        wanted = wanted.join(submissions, submissions.c.id == notebooks.c.assignment_id).where(submissions.c.student_id.in_(found))
+    places = {student: (submission, notebook) for student, submission, notebook in db.execute(known)}
+    graded = select(grades.c.notebook_id, grades.c.cell_id, grades.c.id, grades.c.manual_score, grades.c.auto_score)
+    scored = {(row.notebook_id, row.cell_id): row for row in db.execute(graded.where(grades.c.notebook_id.in_(wanted)))}
+    commented = select(comments_.c.notebook_id, comments_.c.cell_id, comments_.c.id).where(comments_.c.notebook_id.in_(wanted))
+    said = {(notebook, cell): id for notebook, cell, id in db.execute(commented)}
+    new: dict[Any, list[dict[str, Any]]] = {table: [] for table in tables}
+    changed: dict[Any, list[dict[str, Any]]] = {table: [] for table in tables}
 
     def put(table: Any, id: str | None, about: dict[str, Any], **place: Any) -> str:
         """A row changed where it is there, or else made."""
         if id is not None:
-            changed[table].append({"id": id, **about})
+            changed[table].append({"row": id, **about})
             return id
         new[table].append({"id": (made := uuid4().hex), **place, **about})
         return made
 
     for student, record in found.items():
-        if student not in students:
-            new[Student].append({"id": student})
-        submission = put(
-            SubmittedAssignment, handed_in.get(student), {"timestamp": _utc(record.submitted_at)}, assignment_id=cells.assignment, student_id=student
-        )
+        if student not in places:
+            new[students].append({"id": student})
+        before, notebook = places.get(student, (None, None))
+        submission = put(submissions, before, {"timestamp": _utc(record.submitted_at)}, assignment_id=cells.assignment, student_id=student)
         late = {"late_submission_penalty": float(-sum(line.points for line in record.adjustments)) or None}
-        notebook = put(SubmittedNotebook, notebooks.get(submission), late, assignment_id=submission, notebook_id=cells.notebook, flagged=False)
+        notebook = put(notebooks, notebook, late, assignment_id=submission, notebook_id=cells.notebook, flagged=False)
         words, scores = comments(record, cells.slots, languages), _scores(record, cells.slots)
         for slot in cells.slots:
             auto, look = scores[slot]
-            old = grades.get((notebook, cells.graded[slot]))
+            old = scored.get((notebook, cells.graded[slot]))
             # A score given by hand stands; where the answer earns something else by now, a person looks again.
             look = look or (old is not None and old.manual_score is not None and old.auto_score is not None and old.auto_score != auto)
             about = {"auto_score": auto, "needs_manual_grade": look}
-            put(Grade, old.id if old is not None else None, about, notebook_id=notebook, cell_id=cells.graded[slot])
+            put(grades, old.id if old is not None else None, about, notebook_id=notebook, cell_id=cells.graded[slot])
             words_of = {"auto_comment": words.get(slot)}
-            put(Comment, said.get((notebook, cells.solution[slot])), words_of, notebook_id=notebook, cell_id=cells.solution[slot])
+            put(comments_, said.get((notebook, cells.solution[slot])), words_of, notebook_id=notebook, cell_id=cells.solution[slot])
     try:
         for table, rows in new.items():
             if rows:
                 db.execute(insert(table), rows)
         for table, rows in changed.items():
             if rows:
-                db.execute(update(table), rows)
+                db.execute(update(table).where(table.c.id == bindparam("row")), rows)
         db.commit()
     except BaseException:
         db.rollback()
@@ -207,16 +219,18 @@ class _Cells:
     """The ids under which nbgrader knows an assignment, its notebook and its graded cells."""
 
     def __init__(self, book: Any, assignment: Assignment) -> None:
-        from nbgrader.api import Assignment as Known
-        from nbgrader.api import GradeCell, Notebook, SolutionCell
+        from nbgrader import api
+        from sqlalchemy import select
 
         self.slots = [slot for entry in assignment.entries for slot in entry.slots]
-        about = book.db.query(Known.id, Notebook.id).join(Notebook, Notebook.assignment_id == Known.id)
-        found = about.filter(Known.name == assignment.id, Notebook.name == assignment.id).first()
-        if found is None:
+        known, notebooks, cells = (kind.__table__ for kind in (api.Assignment, api.Notebook, api.BaseCell))
+        places = known.join(notebooks, notebooks.c.assignment_id == known.c.id).outerjoin(cells, cells.c.notebook_id == notebooks.c.id)
+        query = select(known.c.id, notebooks.c.id, cells.c.type, cells.c.name, cells.c.id).select_from(places)
+        found = book.db.execute(query.where(known.c.name == assignment.id, notebooks.c.name == assignment.id)).all()
+        if not found:
             raise GradebookError(f"nbgrader does not know {assignment.id}; run `grader nbgrader release {assignment.id}` first")
-        self.assignment, self.notebook = found
-        self.graded, self.solution = (dict(book.db.query(kind.name, kind.id).filter_by(notebook_id=self.notebook).all()) for kind in (GradeCell, SolutionCell))
+        self.assignment, self.notebook = found[0][:2]
+        self.graded, self.solution = ({name: id for _, _, type, name, id in found if type == kind} for kind in ("GradeCell", "SolutionCell"))
         if missing := [slot for slot in self.slots if slot not in self.graded or slot not in self.solution]:
             raise GradebookError(f"nbgrader knows no cell {missing[0]} of {assignment.id}; was the course changed since `grader nbgrader release`?")
 

@@ -87,6 +87,16 @@ def test_records_come_back_in_order_and_once_each(store: Store) -> None:
     assert list(store.records("lesson1")) == []
     assert store.counts(ASSIGNMENT) == {"graded": 2}
     assert {(g.student, g.digest) for g in store.graded(ASSIGNMENT)} == {("ada", "sha256:1"), ("emmy", "sha256:1")}
+    assert [g.student for g in store.graded(ASSIGNMENT, "emmy")] == ["emmy"]
+
+
+def test_what_was_found_around_a_hand_in_comes_back(store: Store) -> None:
+    run = store.start_run(ASSIGNMENT, "grade", "me", {})
+    rows = [{**hand_in("ada"), "remarks": "[1]"}, {**hand_in("emmy"), "remarks": "[2]"}, {**hand_in("alan"), "remarks": None}]
+    store.add_graded(ASSIGNMENT, run, rows, [record(row["student"]) for row in rows], [])
+    assert store.remarks(ASSIGNMENT) == {("ada", "sha256:1"): "[1]", ("emmy", "sha256:1"): "[2]"}
+    assert store.remarks(ASSIGNMENT, "emmy") == {("emmy", "sha256:1"): "[2]"}
+    assert store.remarks(ASSIGNMENT, "alan") == {}
 
 
 def test_a_record_that_is_replaced_moves_to_the_history(store: Store) -> None:

@@ -82,11 +82,9 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, course: Course, assignm
 
 
 def test_one_engine_serves_all_who_open_the_gradebook(url: str, course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nbgrader.api, "create_engine", nbgrader.api.create_engine)  # as it was, afterwards
     with opened(url, course, assignment) as alone:
         pass
-    for _ in range(2):
-        share_engines()
+    shared(monkeypatch)
     with opened(url, course, assignment) as first:
         write_records(first, assignment, [record_of(course, assignment, "ada", 7)], ("en",))
     with lasting_gradebook(url, course.id) as lasting:
@@ -99,6 +97,30 @@ def test_one_engine_serves_all_who_open_the_gradebook(url: str, course: Course, 
     assert again is lasting
     assert alone.engine is not first.engine is last.engine is lasting.engine
     last.engine.dispose()
+
+
+def test_a_gradebook_that_was_removed_or_lost_a_table_is_made_whole(url: str, course: Course, assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared(monkeypatch)
+    with opened(url, course, assignment) as book:
+        write_records(book, assignment, [record_of(course, assignment, "ada", 2)], ("en",))
+        book.db.execute(text("drop table comment"))
+        book.db.commit()
+    with opened(url, course, assignment) as book:
+        assert write_records(book, assignment, [record_of(course, assignment, "ada", 2)], ("en",)) == 1
+    if url.startswith("sqlite"):  # an instructor begins anew while a formgrader runs
+        Path(url.removeprefix("sqlite:///")).unlink()
+        with opened(url, course, assignment) as book:
+            assert scores(book, assignment) == {}
+            assert write_records(book, assignment, [record_of(course, assignment, "alan", 2)], ("en",)) == 1
+            assert scores(book, assignment) == {"alan": 1.0}
+
+
+def shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines shared in this process, until the test ends."""
+    for owner, name in ((nbgrader.api, "create_engine"), (nbgrader.api.Base.metadata, "create_all")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    for _ in range(2):
+        share_engines()
 
 
 def test_a_score_given_by_hand_is_looked_at_again_where_the_answer_earns_something_else(url: str, course: Course, assignment: Assignment) -> None:
