@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import util
 
@@ -15,7 +17,7 @@ from grader.sandbox.call import Limits
 from grader.sandbox.level import IsolationError
 from grader.sandbox.outcome import Loaded
 from grader.sandbox.runner import Runner, SandboxError
-from grader.variants.variant import Sheet
+from grader.variants.variant import Sheet, Variant
 
 
 class _Own(threading.local):
@@ -23,6 +25,7 @@ class _Own(threading.local):
 
     def __init__(self) -> None:
         self.runners: dict[bool, Runner] = {}
+        self.coming: dict[bool, Future[Runner]] = {}
 
 
 _own = _Own()
@@ -31,13 +34,10 @@ _own = _Own()
 def with_runs(sheet: Sheet, submission: Submission, *, trust: bool) -> Submission:
     """A submission with what came of each of its programs. Each is run on its own, whatever the others did."""
     runs: dict[str, Run] = {}
-    for variant in sheet.variants:
-        part = variant.exercise.code_part
-        if part is None or submission.refusal is not None:
-            continue
-        source = source_of(variant.slot, part.id, submission.answers.get(variant.slot), submission.files.get(variant.slot))
-        if not isinstance(source, Source):
-            continue
+    programs = list(_programs(sheet, submission))
+    if programs:
+        begin_runner(trust)
+    for variant, source in programs:
         try:
             found = run_source(code_of(variant.exercise, variant.expected), source, trust=trust)
         except SandboxError:  # ours: this question is left for a person, the others are graded
@@ -45,6 +45,17 @@ def with_runs(sheet: Sheet, submission: Submission, *, trust: bool) -> Submissio
         if found is not None:
             runs[variant.slot] = found
     return replace(submission, runs=runs) if runs else submission
+
+
+def _programs(sheet: Sheet, submission: Submission) -> Iterator[tuple[Variant, Source]]:
+    """The programs that were handed in and written in, each with what asks for it."""
+    for variant in sheet.variants:
+        part = variant.exercise.code_part
+        if part is None or part.code is None or submission.refusal is not None:
+            continue
+        source = source_of(variant.slot, part.id, submission.answers.get(variant.slot), submission.files.get(variant.slot))
+        if isinstance(source, Source) and not untouched(part.code, source.raw):
+            yield variant, source
 
 
 def run_source(expected: CodeExpected, source: Source, *, trust: bool, limits: Limits = LIMITS) -> Run | None:
@@ -75,10 +86,25 @@ def runner_for(trust: bool) -> Runner:
         SandboxError: the runner does not start.
     """
     if trust not in _own.runners:
-        runner = _own.runners[trust] = Runner(trust=trust)
-        # Worker processes do not end the way the interpreter does; this is called in both.
-        util.Finalize(None, runner.close, exitpriority=10)
+        begin_runner(trust)
+        _own.runners[trust] = _own.coming.pop(trust).result()
     return _own.runners[trust]
+
+
+def begin_runner(trust: bool) -> None:
+    """Starts this thread's runner and does not wait for it: meanwhile what a program is compared with can be computed."""
+    if trust in _own.runners or trust in _own.coming:
+        return
+    starter = ThreadPoolExecutor(1, "runner")
+    coming = _own.coming[trust] = starter.submit(Runner, trust=trust)
+    starter.shutdown(wait=False)
+    # Worker processes do not end the way the interpreter does; this is called in both.
+    util.Finalize(None, _close, (coming,), exitpriority=10)
+
+
+def _close(coming: Future[Runner]) -> None:
+    if coming.exception() is None:
+        coming.result().close()
 
 
 def isolation_fault(trust: bool) -> str | None:

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from grader.ci.autograder import main as autograde
 from grader.ci.offline import OfflineError, _refuse
 from grader.classroom import code_running
 from grader.course.bank import lay_out
+from grader.course.exercise import Exercise
 from grader.course.secret import FILE
 from grader.sandbox.level import IsolationError
+from grader.sandbox.runner import Runner
 from tests.code.programs import RIGHT, WRONG
 
 from . import gradescope_folder
@@ -256,6 +259,32 @@ def test_where_it_is_trusted_a_program_is_run_all_the_same(course: Path, home: P
     zipfile.ZipFile(archive).extractall(root / "source")
     assert autograde([str(root)]) == 0
     assert trusted == [True, True]
+
+
+def test_the_runner_starts_while_what_a_program_is_compared_with_is_computed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits for the other here: one after the other, neither would get on."""
+    starting, computing = threading.Event(), threading.Event()
+    true_expect = Exercise.expect
+
+    def starts(*, trust: bool) -> Runner:
+        starting.set()
+        assert computing.wait(10), "nothing is computed while the runner starts"
+        return Runner(trust=trust)
+
+    def expect(exercise: Exercise, given: Any) -> Any:
+        if exercise.code_part is not None:
+            assert starting.wait(10), "the runner was not begun before the answers of the cases are computed"
+            computing.set()
+        return true_expect(exercise, given)
+
+    write(home, RIGHT["code-conv2d"])
+    monkeypatch.setenv("GRADER_CACHE", "")
+    monkeypatch.setattr(code_running, "_own", code_running._Own())  # as in a process that has run nothing yet
+    monkeypatch.setattr(code_running, "Runner", starts)
+    monkeypatch.setattr(Exercise, "expect", expect)
+    run("ci", home)
+    assert read(home, "record.json")["slots"][0]["score"] == 10
+    code_running.runner_for(False).close()
 
 
 def test_where_nothing_was_written_nothing_need_be_confined(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

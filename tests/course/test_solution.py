@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
 
 import pytest
 
@@ -174,3 +177,27 @@ def test_torch_warnings_reach_nobody(tmp_path: Path, recwarn: pytest.WarningsRec
     body = "    import warnings; warnings.warn('even kernel')\n    return {'area': input_size}\n"
     assert load(tmp_path, f"{HEAD}@reference\ndef area(input_size: int):\n{body}").key({"input_size": 1}) == {"area": 1}
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["it-loads", "it-raises"])
+def test_no_garbage_is_looked_for_while_torch_comes(fails: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen: list[bool] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    monkeypatch.delitem(sys.modules, "torch")
+    monkeypatch.setitem(sys.modules, "seen", seen := SimpleNamespace(collecting=None))
+    brought = "import gc, sys, types, seen\nseen.collecting = gc.isenabled()\nsys.modules['torch'] = types.SimpleNamespace(set_num_threads=int)\n"
+    text = "from grader.course import Size, reference\n" + brought + ("1 / 0\n" if fails else "") + REFERENCE
+    if fails:
+        assert "ZeroDivisionError" in faults(tmp_path, text)[0]
+    else:
+        load(tmp_path, text)
+    assert (seen.collecting, gc.isenabled()) == (False, True)
+    assert frozen == ([] if fails else [True])
+
+
+def test_where_torch_is_there_already_collecting_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gc, "freeze", lambda: pytest.fail("nothing new came"))
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "seen", seen := SimpleNamespace(collecting=None))
+    load(tmp_path, "import gc, seen\nseen.collecting = gc.isenabled()\nfrom grader.course import Size, reference\n" + REFERENCE)
+    assert seen.collecting is True
