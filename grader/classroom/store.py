@@ -7,7 +7,7 @@ and the next run takes up where it ended.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -155,7 +155,7 @@ class Store:
         for student, attempt, slots in self._stream(query.order_by(sheets.c.student, sheets.c.attempt)):
             yield student, attempt, json.loads(slots)
 
-    def graded(self, assignment: str, students: Iterable[str] | None = None) -> Iterator[Graded]:
+    def graded(self, assignment: str, students: Set[str] | None = None) -> Iterator[Graded]:
         """The submissions that have a record; of these students only, where some are named (at most a few hundred)."""
         query = select(records.c.student, records.c.digest, records.c.attempt, records.c.status).filter_by(course=self.course, assignment=assignment)
         if students is not None:

@@ -87,7 +87,7 @@ def test_records_come_back_in_order_and_once_each(store: Store) -> None:
     assert list(store.records("lesson1")) == []
     assert store.counts(ASSIGNMENT) == {"graded": 2}
     assert {(g.student, g.digest) for g in store.graded(ASSIGNMENT)} == {("ada", "sha256:1"), ("emmy", "sha256:1")}
-    assert [g.student for g in store.graded(ASSIGNMENT, "emmy")] == ["emmy"]
+    assert [g.student for g in store.graded(ASSIGNMENT, {"emmy"})] == ["emmy"]
 
 
 def test_what_was_found_around_a_hand_in_comes_back(store: Store) -> None:
