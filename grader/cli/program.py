@@ -30,6 +30,8 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
 
     if lang is not None and lang not in LANGUAGES:
         stop(f"unknown language '{visible(lang)}'; write en or zh", USAGE)
+    if not file.is_file():
+        stop(f"there is no file {visible(str(file))}; name the file your program is in", USAGE)
     folder = exercise_folder(course)
     name = exercise_id or file.stem
     if not (folder / "exercises" / f"{Path(name).name}.yaml").is_file():

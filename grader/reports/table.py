@@ -94,12 +94,16 @@ def _cells(row: Row, slots: Sequence[str], language: str) -> list[str]:
     record = row.record
     if record is None:
         return [visible(row.student.id), "–", *("" for _ in slots), "", MISSING[language]]
-    taken = [f"{ADJUSTED[kind][language] if kind in ADJUSTED else kind} {number(points)}" for kind, points in record.adjustments]
+    taken = [f"{ADJUSTED[kind][language] if kind in ADJUSTED else kind} {_short(points)}" for kind, points in record.adjustments]
     look = [*taken, *record.flags, *(note[language] for note in record.notes)]
     score = "–" if row.score is None else f"{float(row.score):.2f}"
-    points = [f"{float(record.points[slot]):.2f}".rstrip("0").rstrip(".") if slot in record.points else "" for slot in slots]
+    points = [_short(record.points[slot]) if slot in record.points else "" for slot in slots]
     status = [] if record.status is Status.GRADED else [STATUS[record.status][language]]
     return [visible(row.student.id), score, *points, str(record.attempt), visible(THEN[language].join([*status, *look]), 100)]
+
+
+def _short(points: Fraction) -> str:
+    return f"{float(points):.2f}".rstrip("0").rstrip(".")
 
 
 HEAD = (Text("student", "学号"), Text("score", "得分"), Text("attempt", "提交次数"), Text("look at", "请查看"))

@@ -250,7 +250,7 @@ def test_try_needs_torch_once(course: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["nothing.py", "--exercise", "code-conv2d"], "nothing.py", id="no-such-file"),
+        pytest.param(["nothing.py", "--exercise", "code-conv2d"], "grader: there is no file nothing.py; name the file", id="no-such-file"),
         pytest.param(["a.py"], "there is no exercise 'a'", id="no-such-exercise"),
         pytest.param(["a.py", "--exercise", "output-size"], "asks for no program", id="no-code-exercise"),
         pytest.param(["a.py", "--exercise", "code-conv2d", "--lang", "fr"], "write en or zh", id="no-such-language"),
