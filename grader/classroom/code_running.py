@@ -10,8 +10,8 @@ from multiprocessing import util
 
 from grader.course.code_key import CodeExpected, code_of
 from grader.course.starter import untouched
-from grader.marking.code import Source, source_of
 from grader.marking.code_run import LIMITS, CodeRun, Run, Unconfined, calls_of
+from grader.marking.source import Source, source_of
 from grader.marking.submission import Submission
 from grader.sandbox.call import Limits
 from grader.sandbox.level import IsolationError

@@ -20,7 +20,7 @@ from grader.classroom.regrading import stored_hand_in
 from grader.course.course import Assignment
 from grader.course.part import Code
 from grader.course.starter import starters
-from grader.marking.code import Source, source_of
+from grader.marking.source import Source, source_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

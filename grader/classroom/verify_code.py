@@ -12,9 +12,10 @@ from grader.course.code_key import CodeExpected, code_of
 from grader.course.exercise import Exercise
 from grader.course.outputs import Values, same_values
 from grader.course.starter import starter
-from grader.marking.code import Source, mark_code
+from grader.marking.code import mark_code
 from grader.marking.code_run import LIMITS, CodeRun, hidden_groups
 from grader.marking.record import PartGrade, Verdict
+from grader.marking.source import Source
 from grader.sandbox.level import Level
 from grader.sandbox.outcome import Loaded, Outcome, Returned
 from grader.text import LANGUAGES

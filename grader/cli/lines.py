@@ -60,7 +60,7 @@ def _run(variant: Variant, answers: Any) -> Run | None:
         return None
     from grader.classroom.code_running import run_source
     from grader.course.code_key import code_of
-    from grader.marking.code import Source, source_of
+    from grader.marking.source import Source, source_of
 
     source = source_of(variant.slot, part.id, answers, None)
     return run_source(code_of(variant.exercise, variant.expected), source, trust=False) if isinstance(source, Source) else None

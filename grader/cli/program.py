@@ -22,9 +22,10 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
     from grader.classroom.code_running import run_source
     from grader.course.exercise_file import read_exercise
     from grader.documents import DocumentError
-    from grader.marking.code import Source, mark_code
+    from grader.marking.code import mark_code
     from grader.marking.code_run import Unconfined
     from grader.marking.record import Verdict
+    from grader.marking.source import Source
     from grader.reports.program import program_text
     from grader.sandbox.runner import SandboxError
 

@@ -15,27 +15,15 @@ from grader.course.part import CaseGroup
 from grader.course.points import number as record_number
 from grader.course.starter import untouched
 from grader.marking import feedback
-from grader.marking.answer import is_blank
-from grader.marking.code_run import NO_TEXT, CodeRun, Run, Unconfined
+from grader.marking.code_run import CodeRun, Run, Unconfined
 from grader.marking.code_words import differs, happened, hidden_words, name_of
 from grader.marking.record import PartGrade, Verdict
+from grader.marking.source import Source
 from grader.sandbox.outcome import CallOutcome, ImportRefused, Loaded, NoSuchFunction, Returned, SyntaxFault, Unreadable
 from grader.text import Text, visible
 
 NO_PROGRAM = (Unreadable, SyntaxFault, NoSuchFunction, ImportRefused)
 OUTPUT = 1000  # characters of what was printed that a record keeps
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file as it was handed in."""
-
-    name: str
-    raw: bytes
-
-    @property
-    def lines(self) -> int:
-        return len(self.raw.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +34,11 @@ class _Failure:
     wanted: Values
 
 
-def source_of(slot: str, part: str, answer: Any, file: bytes | None) -> Source | Text | None:
-    """The program of a slot: the file beside the sheet, else what stands in the sheet itself, as text; None where nothing does.
-
-    A `Text` says why what stands there is no program.
-    """
-    if file is not None:
-        return Source(f"{slot}.py", file)
-    if isinstance(answer, dict) and set(answer) <= {part}:
-        answer = answer.get(part)
-    if is_blank(answer):
-        return None
-    return Source(f"{slot}.py", str(answer).encode("utf-8", "surrogatepass")) if isinstance(answer, str) else NO_TEXT
-
-
 def mark_code(expected: CodeExpected, source: Source | Text | None, run: Run | None, possible: Fraction) -> PartGrade:
-    """Marks a file by its run. Nothing is run here.
+    """Marks a program by its run. Nothing is run here.
 
     Args:
-        run: None where the file was not run: there is none, or nothing was written in it.
+        run: None where it was not run: there is none, or nothing was written in it.
     """
     exercise, part, code = expected.exercise, expected.part, expected.code
     own = source if isinstance(source, Source) else None
@@ -89,13 +63,13 @@ def mark_code(expected: CodeExpected, source: Source | Text | None, run: Run | N
     if own is None or untouched(code, own.raw):
         return graded(Verdict.BLANK, Fraction(0), NOTHING.fill(function=code.function))
     if run is None or isinstance(run, Unconfined):
-        return graded(Verdict.UNGRADED, Fraction(0), feedback.UNGRADED if run is None else UNCONFINED)
+        return graded(Verdict.UNGRADED, Fraction(0), feedback.UNGRADED if run is None else (UNCONFINED_CELL if own.in_cell else UNCONFINED))
     if not isinstance(run.shown.loading, Loaded):
         invalid = isinstance(run.shown.loading, NO_PROGRAM)
         about = _about(run, [], name_of(run.shown.loading))
-        return graded(Verdict.INVALID if invalid else Verdict.INCORRECT, Fraction(0), happened(run.shown.loading, own.raw), (), about)
+        return graded(Verdict.INVALID if invalid else Verdict.INCORRECT, Fraction(0), happened(run.shown.loading, own), (), about)
     outcomes = run.calls(expected)
-    failures = _failures(expected, outcomes, own.raw)
+    failures = _failures(expected, outcomes, own)
     groups = [(group, [failures[index] for index, case in enumerate(expected.cases) if case.group == group.id]) for group in code.groups]
     about = _about(run, [_group_json(expected, group, found) for group, found in groups], "loaded")
     share = sum((g.weight for g, found in groups if not any(found)), Fraction(0)) / sum(g.weight for g in code.groups)
@@ -127,7 +101,7 @@ def recognised(expected: CodeExpected, outcomes: Sequence[CallOutcome]) -> tuple
     return tuple(found)
 
 
-def _failures(expected: CodeExpected, outcomes: Sequence[CallOutcome], source: bytes) -> list[_Failure | None]:
+def _failures(expected: CodeExpected, outcomes: Sequence[CallOutcome], source: Source) -> list[_Failure | None]:
     """For each case what went wrong, or None."""
     found: list[_Failure | None] = []
     for case, outcome, wanted in zip(expected.cases, outcomes, expected.outputs.values, strict=True):
@@ -207,11 +181,15 @@ def _unreadable(problem: Text) -> Text:
 
 
 NOTHING = Text(
-    "There is no {function} here yet: nothing was handed in, or the starter file as it was.", "尚未编写 {function}：没有提交文件，或提交的是未改动的起始文件。"
+    "There is no {function} here yet: nothing was handed in, or what you were given as it was.", "尚未编写 {function}：没有提交，或提交的仍与发放时相同。"
 )
 UNCONFINED = Text(
     "The file was not run, since nothing would confine it on this machine; this is not your fault, and a person will look at it.",
     "文件没有运行，因为这台机器无法隔离学生代码；这不是你的问题，会有人工处理。",
+)
+UNCONFINED_CELL = Text(
+    "The cell was not run, since nothing would confine it on this machine; this is not your fault, and a person will look at it.",
+    "单元格没有运行，因为这台机器无法隔离学生代码；这不是你的问题，会有人工处理。",
 )
 ALL = Text("Right: it passes all {count} cases.", "正确：通过了全部 {count} 个测试。")
 UNTIL = Text("It works until {group}.", "前面的情况都正确，直到“{group}”时出错。")

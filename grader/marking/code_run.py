@@ -8,7 +8,6 @@ from grader.course.code_key import CodeExpected
 from grader.course.part import Code
 from grader.sandbox.call import Call, Expected, Limits
 from grader.sandbox.outcome import CallOutcome, Loaded, NotRun, Outcome, Why
-from grader.text import Text
 
 LIMITS = Limits(results=8 << 20)
 """What a file may use up on the cases of one exercise. The arrays of a case are small, and so is what they lead to."""
@@ -56,6 +55,3 @@ def calls_of(expected: CodeExpected, *, hidden: bool) -> list[Call]:
         for case, values in zip(expected.cases, expected.outputs.values, strict=True)
         if (case.group in secret) is hidden
     ]
-
-
-NO_TEXT = Text("write the program as text", "请以文本形式写出程序")

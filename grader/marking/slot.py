@@ -109,7 +109,8 @@ def _grade_parts(variant: Variant, raw: Any, flags: list[Flag], notes: list[Text
 
 def _grade_code(variant: Variant, part: Part, raw: Any, file: bytes | None, run: Run | None) -> tuple[PartGrade, ...]:
     from grader.course.code_key import code_of
-    from grader.marking.code import mark_code, source_of
+    from grader.marking.code import mark_code
+    from grader.marking.source import source_of
 
     return (mark_code(code_of(variant.exercise, variant.expected), source_of(variant.slot, part.id, raw, file), run, variant.points),)
 

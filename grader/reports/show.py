@@ -16,6 +16,7 @@ from grader.course.part import Part
 from grader.course.values import shape
 from grader.marking.option import option_words
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
+from grader.marking.source import named
 from grader.reports.drawing import Step, formula, step_of
 from grader.reports.program import program_lines
 from grader.text import Text, both, visible
@@ -137,7 +138,8 @@ def answer_text(part: PartGrade, asked: Part | None) -> Text:
         return option_words(part.answer, asked.options)
     if asked and asked.code is not None:
         name, _, lines = part.read_as.rpartition(", ")
-        return PROGRAM.fill(name=visible(name, 80), lines=lines.removesuffix(" lines"))
+        name_in, counted = named(visible(name, 80)), lines.removesuffix(" lines")
+        return Text(PROGRAM.en.format(name=name_in.en, lines=counted), PROGRAM.zh.format(name=name_in.zh, lines=counted))
     return both(visible(part.read_as, 300))
 
 

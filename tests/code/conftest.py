@@ -11,8 +11,9 @@ import pytest
 from grader.classroom.code_running import run_source
 from grader.course.code_key import CodeExpected, code_of
 from grader.course.course import load_exercise
-from grader.marking.code import Source, mark_code
+from grader.marking.code import mark_code
 from grader.marking.record import PartGrade
+from grader.marking.source import Source
 from tests.conftest import ROOT
 
 CODE = sorted(path.stem for path in (ROOT / "exercises").glob("code-*.yaml"))

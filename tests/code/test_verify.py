@@ -13,7 +13,8 @@ from grader.classroom.verify import verified
 from grader.course.code_key import code_of
 from grader.course.course import load_exercise
 from grader.course.faults import CourseError
-from grader.marking.code import Source, mark_code
+from grader.marking.code import mark_code
+from grader.marking.source import Source
 from tests.code.conftest import CODE
 from tests.code.programs import WRONG
 from tests.conftest import ROOT, CourseCopy

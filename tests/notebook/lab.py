@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,50 +12,20 @@ import nbformat
 from playwright.sync_api import Locator, Page
 
 from tests.conftest import ROOT
+from tests.notebook.jupyter import SLOW, TOKEN, served
 
-TOKEN = "of-the-tests"
-SLOW = 60_000  # ms: a kernel that imports torch on a busy machine
-_OPTIONS = ("--no-browser", "--allow-root", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}")
 _NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}  # it would ask whether to fetch some
 
 
 @contextmanager
 def lab(folder: Path, notebooks: Path) -> Iterator[str]:
-    """The address of a JupyterLab that shows the files in `notebooks`; its own files go to `folder`.
-
-    Raises:
-        RuntimeError: it does not start; has what it printed.
-    """
-    runtime, log = folder / "runtime", folder / "lab.log"
-    environment = {
-        **os.environ,
-        "HOME": str(folder),
-        "PYTHONPATH": str(ROOT),
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "IPYTHONDIR": str(folder / "ipython"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    """The address of a JupyterLab that shows the files in `notebooks`; its own files go to `folder`."""
+    own = {"HOME": str(folder), "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython"), "PYTHONDONTWRITEBYTECODE": "1"}
     settings = folder / "config/labconfig/page_config.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(_NO_NEWS))
-    with log.open("w") as output:
-        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *_OPTIONS], cwd=notebooks, env=environment, stdout=output, stderr=output)
-        try:
-            yield _address(server, runtime, log)
-        finally:
-            server.terminate()  # which also ends its kernels
-            server.wait(timeout=60)
-
-
-def _address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
-    for _ in range(600):
-        if (found := next(runtime.glob("jpserver-*.json"), None)) is not None and (text := found.read_text()).strip().endswith("}"):
-            return str(json.loads(text)["url"])
-        if server.poll() is not None:
-            break
-        time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab does not start:\n{log.read_text()[-2000:]}")
+    with served("jupyterlab", root=notebooks, folder=folder, environment={**os.environ, **own}) as address:
+        yield address
 
 
 def write_notebook(path: Path, *cells: str) -> None:

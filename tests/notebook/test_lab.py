@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser import chromium, needs_chromium
-from tests.notebook.lab import SLOW, lab, open_notebook, run_cell, write_notebook
+from tests.notebook.jupyter import SLOW
+from tests.notebook.lab import lab, open_notebook, run_cell, write_notebook
+
+FOCUS = 10_000  # ms
 
 pytestmark = needs_chromium
 
@@ -33,6 +37,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with lab(home, notebooks) as address, chromium() as browser:
         context = browser.new_context(viewport={"width": 1000, "height": 1400}, permissions=["clipboard-read", "clipboard-write"])
         page = context.new_page()
+        page.set_default_timeout(SLOW)
+        expect.set_options(timeout=SLOW)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else faults.append(request.url))
@@ -52,9 +58,21 @@ def grid_of(page: Page, name: str) -> Locator:
     return grid
 
 
-def focused(page: Page) -> str | None:
-    found: str | None = page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent")
-    return found
+def expect_focus(page: Page, name: str, why: str | None = None) -> None:
+    """Waits until what has the focus is called so: a key's work may come after the key."""
+    found = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+    with suppress(TimeoutError):
+        page.wait_for_function(f"name => ({found}) === name", arg=name, timeout=FOCUS)
+    assert page.evaluate(found) == name, why
+
+
+def expect_names(grid: Locator) -> None:
+    """Whatever takes the focus has a name of its own, which a screen reader says."""
+    fields = "button, input, textarea, select, [tabindex], [role=grid], [role=img]"
+    names: list[str] = grid.locator(fields).evaluate_all("all => all.map(one => one.getAttribute('aria-label') ?? one.textContent.trim())")
+    assert len(names) > 4
+    assert all(names)
+    assert len(set(names)) == len(names)
 
 
 def paste(page: Page, text: str) -> None:
@@ -65,22 +83,28 @@ def paste(page: Page, text: str) -> None:
 def test_type_a_grid_check_it_see_the_wrong_cell_correct_it(page: Page) -> None:
     grid, keys = grid_of(page, "grid"), page.keyboard
     expect(grid.get_by_role("grid", name="the output, row by row").get_by_role("gridcell")).to_have_count(4)  # whatever is asked
+    expect_names(grid)
     grid.get_by_role("button", name="add a column").focus()
     keys.press("Enter")
+    expect(grid.get_by_role("gridcell")).to_have_count(6)
     grid.get_by_label("row 1, column 1", exact=True).focus()
-    for text in ("10", "12", "12", "18", "17", "16"):
+    places = [f"row {row}, column {column}" for row in (1, 2) for column in (1, 2, 3)]
+    for place, text in zip(places, ("10", "12", "12", "18", "17", "16"), strict=True):
+        expect_focus(page, place)  # row by row
         keys.type(text)
         keys.press("Tab")
-    assert focused(page) == "Check"
+    expect_focus(page, "Check")
     keys.press("Enter")
 
     seen = grid.locator(".grader-seen")
     expect(seen).to_contain_text("Wrong: row 2, column 2 (you: 17)", timeout=SLOW)
+    # By its name and by a sign, not by a colour alone.
     wrong = grid.get_by_label("row 2, column 2, wrong")
     expect(wrong).to_have_attribute("aria-invalid", "true")
     assert wrong.evaluate("input => getComputedStyle(input.parentElement, '::after').content") == '"✗"'
     expect(grid.locator("[aria-invalid=true]")).to_have_count(1)
     expect(grid.get_by_role("img", name="The window for row 2, column 2 of the output")).to_be_visible()
+    expect_names(grid)
 
     wrong.focus()
     keys.type("16")
@@ -123,7 +147,7 @@ def test_keys_move_between_cells(page: Page) -> None:
         ("Enter", "Check"),
     ):
         keys.press(key)
-        assert focused(page) == place, key
+        expect_focus(page, place, key)
 
     cells = page.locator(".jp-Notebook .jp-CodeCell").count()
     keys.press("b")  # on the button; elsewhere in a notebook it makes a new cell
@@ -137,7 +161,7 @@ def test_keys_move_between_cells(page: Page) -> None:
     expect(grid.get_by_label("row 1, column 1", exact=True)).to_have_value("123")
     keys.press("ArrowRight")
     keys.press("ArrowRight")
-    assert focused(page) == "row 1, column 2"
+    expect_focus(page, "row 1, column 2")
 
     # A column taken off by mistake comes back with what stood in it.
     keys.type("-1/9")
@@ -156,7 +180,7 @@ def test_a_pasted_print_brings_its_channels(page: Page) -> None:
     expect(grid.get_by_label("通道 0, 第 1 行第 3 列")).to_have_value("3")
     grid.get_by_role("tab", selected=True).focus()
     keys.press("ArrowRight")
-    assert focused(page) == "通道 1"
+    expect_focus(page, "通道 1")
     expect(grid.get_by_label("通道 1, 第 1 行第 1 列")).to_have_value("4")
 
     grid.get_by_role("button", name="删除最后一个通道").click()
