@@ -313,6 +313,23 @@ def test_try_in_a_repository_takes_the_exercise_of_that_repository(home: Path, m
     assert "✗ there is one ring of zeros  0/2" in run("try", "code-conv2d.py").stdout
 
 
+@pytest.mark.parametrize(("language", "group"), [("en", "✗ the padding is 1  0/2"), ("zh", "✗ 填充为 1  0/2")])
+def test_the_summary_has_the_groups_of_cases(language: str, group: str, home: Path) -> None:
+    write(home, WRONG["code-conv2d", "pad-ignored"])
+    run("ci", home, "--lang", language)
+    text = (home / "grader-results" / "summary.md").read_text(encoding="utf-8")
+    assert group in text
+
+
+@pytest.mark.parametrize(("option", "words"), [("--grader-offline", "OfflineError"), ("-q", "ConnectionRefusedError")])
+def test_pytest_refuses_the_network_where_it_is_told_to(option: str, words: str, home: Path, tmp_path: Path) -> None:
+    write(home, RIGHT["code-conv2d"])
+    (home / "test_away.py").write_text("import socket\n\ndef test_away():\n    socket.create_connection(('127.0.0.1', 9), 1)\n")
+    found = run_pytest(home, option, "--grader-json", str(tmp_path / "record.json"), status=1)
+    assert words in found.stdout
+    assert json.loads((tmp_path / "record.json").read_text())["slots"][0]["score"] == 10, "the program is run and marked all the same"
+
+
 def test_where_nothing_was_written_nothing_need_be_confined(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code_running, "runner_for", nothing_confines)
     run("ci", home)
