@@ -22,6 +22,7 @@ NAMES = ("answers.yaml", "answers.yml", "answers.json")
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("grader", "exercises on convolution")
     group.addoption("--grader-json", metavar="FILE", help="write the record of the sheet as JSON")
+    group.addoption("--grader-offline", action="store_true", help="refuse every use of the network in this process, by marking and by tests")
     group.addoption("--trust-student-code", action="store_true", help="run programs even where this machine cannot confine them: only your own")
     group.addoption("--pass-mark", metavar="SHARE", default="1", help="the share of the points from which the run succeeds, as 0.6 or 60%%; all by default")
 
@@ -33,6 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Score(read_share(config.getoption("--pass-mark"))), "grader-score")
     except ValueError as error:
         raise pytest.UsageError(f"--pass-mark: {error}") from error
+    if config.getoption("--grader-offline"):
+        from grader.ci.offline import go_offline
+
+        go_offline()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

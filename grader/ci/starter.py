@@ -14,6 +14,7 @@ from grader.classroom.code_files import SUFFIX
 from grader.classroom.issuing import starter_files
 from grader.course.course import Assignment, Course
 from grader.course.part import LETTERS
+from grader.course.shown_cases import shown_cases_file, shown_cases_text
 from grader.course.starter import starter
 from grader.text import Text, both
 from grader.variants.given import given_lines, unsaid
@@ -30,6 +31,8 @@ def kept_files(course: Course, assignment: Assignment, *, install: str, pass_mar
         CourseError, DocumentError: the course cannot be read.
     """
     own = {f"{HOME}/{path}": raw for path, raw in course_files(course, assignment).items()}
+    for exercise in (entry.exercise for entry in assignment.entries if entry.exercise.code_part is not None):
+        own[f"{HOME}/{shown_cases_file(exercise)}"] = shown_cases_text(exercise).encode()
     return {**own, **workflow_files(install, pass_mark)}
 
 

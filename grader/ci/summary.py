@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from grader.ci.escape import markdown, plain
 from grader.ci.practice import Item, Marked
+from grader.marking.record import PartGrade
+from grader.reports.program import program_lines
 from grader.reports.show import COLON, MARKS, STATUS, VERDICTS, points, score_line
 from grader.text import Text
 
@@ -52,8 +54,15 @@ def _section(item: Item, marked: Marked, language: str) -> Iterator[str]:
         yield ""
     yield markdown(item.feedback[language])
     yield ""
+    if groups := [line for part in _parts(item, marked) for line in program_lines(part, language, keys=False, told=part.feedback[language])]:
+        yield from ("```text", *(plain(line).replace("`", "'") for line in groups), "```", "")
     yield WHERE.fill(file=item.file, line=item.line)[language]
     yield ""
+
+
+def _parts(item: Item, marked: Marked) -> Iterator[PartGrade]:
+    """What the record says of an item; nothing of a whole sheet."""
+    return (part for slot in marked.record.slots if slot.slot == item.slot for part in slot.parts if part.part == item.part)
 
 
 QUESTION = Text("question", "题目")

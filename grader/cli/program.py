@@ -21,6 +21,7 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
     from grader.classroom.code_files import read_program
     from grader.classroom.code_running import run_source
     from grader.course.exercise_file import read_exercise
+    from grader.course.shown_cases import shown_cases
     from grader.documents import DocumentError
     from grader.marking.code import mark_code
     from grader.marking.code_run import Unconfined
@@ -33,7 +34,7 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
         stop(f"unknown language '{visible(lang)}'; write en or zh", USAGE)
     if not file.is_file():
         stop(f"there is no file {visible(str(file))}; name the file your program is in", USAGE)
-    folder = exercise_folder(course)
+    folder = _folder(course)
     name = exercise_id or file.stem
     if not (folder / "exercises" / f"{Path(name).name}.yaml").is_file():
         stop(f"there is no exercise '{visible(name)}'; name the one this is for with --exercise", USAGE)
@@ -41,7 +42,7 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
         exercise = read_exercise(folder, Path(name).name)
         if exercise.code_part is None:
             stop(f"{exercise.id} asks for no program", USAGE)
-        expected = _expected(exercise).public()
+        expected = shown_cases(exercise, folder) or _computed(exercise).public()
     try:
         source = Source(file.name, read_program(file))
     except DocumentError as error:
@@ -57,7 +58,15 @@ def try_program(file: Path, exercise_id: str | None, lang: str | None, trust: bo
     raise typer.Exit(DONE if graded.verdict is Verdict.CORRECT else LOOK)
 
 
-def _expected(exercise: Exercise) -> CodeExpected:
+def _folder(course: Path | None) -> Path:
+    """Where the exercise is: as for other commands, but a student's repository holds its own."""
+    from grader.ci.repository import HOME, is_repository
+
+    here = Path.cwd()
+    return here / HOME if course is None and is_repository(here) else exercise_folder(course)
+
+
+def _computed(exercise: Exercise) -> CodeExpected:
     """What is expected of a program, as an earlier run of this user computed it: importing torch takes longer than all the rest."""
     from grader.course.code_key import code_of
     from grader.course.key_files import key_files

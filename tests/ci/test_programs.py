@@ -17,10 +17,13 @@ import pytest
 
 from grader.ci.autograder import main as autograde
 from grader.ci.offline import OfflineError, _refuse
+from grader.ci.repository import file_digest
 from grader.classroom import code_running
 from grader.course.bank import lay_out
 from grader.course.exercise import Exercise
+from grader.course.exercise_file import read_exercise
 from grader.course.secret import FILE
+from grader.course.shown_cases import shown_cases
 from grader.sandbox.level import IsolationError
 from grader.sandbox.runner import Runner
 from tests.code.programs import RIGHT, WRONG
@@ -285,6 +288,46 @@ def test_the_runner_starts_while_what_a_program_is_compared_with_is_computed(hom
     run("ci", home)
     assert read(home, "record.json")["slots"][0]["score"] == 10
     code_running.runner_for(False).close()
+
+
+def test_a_repository_holds_what_its_programs_are_tried_on_and_nothing_hidden(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = home / ".grader" / "exercises" / "code-conv2d.cases"
+    exercise = read_exercise(home / ".grader", "code-conv2d")
+    found = shown_cases(exercise, home / ".grader")
+    assert found is not None
+    assert exercise.code_part is not None
+    assert exercise.code_part.code is not None
+    assert {case.group for case in found.cases} == {group.id for group in exercise.code_part.code.groups if not group.hidden}
+    assert json.loads((home / ".grader" / "repository.json").read_text())["files"][".grader/exercises/code-conv2d.cases"] == file_digest(kept.read_bytes())
+    monkeypatch.chdir(home)
+    monkeypatch.setattr(Exercise, "expect", lambda *_: pytest.fail("it was computed again"))
+    write(home, RIGHT["code-conv2d"])
+    assert run("try", "code-conv2d.py").stdout.splitlines()[-1] == "Right: it passes all 19 cases."
+
+
+def test_try_in_a_repository_takes_the_exercise_of_that_repository(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = home / ".grader" / "exercises" / "code-conv2d.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("the padding is 1,", "there is one ring of zeros,"), encoding="utf-8")
+    monkeypatch.chdir(home)
+    write(home, WRONG["code-conv2d", "pad-ignored"])
+    assert "✗ there is one ring of zeros  0/2" in run("try", "code-conv2d.py").stdout
+
+
+@pytest.mark.parametrize(("language", "group"), [("en", "✗ the padding is 1  0/2"), ("zh", "✗ 填充为 1  0/2")])
+def test_the_summary_has_the_groups_of_cases(language: str, group: str, home: Path) -> None:
+    write(home, WRONG["code-conv2d", "pad-ignored"])
+    run("ci", home, "--lang", language)
+    text = (home / "grader-results" / "summary.md").read_text(encoding="utf-8")
+    assert group in text
+
+
+@pytest.mark.parametrize(("option", "words"), [("--grader-offline", "OfflineError"), ("-q", "ConnectionRefusedError")])
+def test_pytest_refuses_the_network_where_it_is_told_to(option: str, words: str, home: Path, tmp_path: Path) -> None:
+    write(home, RIGHT["code-conv2d"])
+    (home / "test_away.py").write_text("import socket\n\ndef test_away():\n    socket.create_connection(('127.0.0.1', 9), 1)\n")
+    found = run_pytest(home, option, "--grader-json", str(tmp_path / "record.json"), status=1)
+    assert words in found.stdout
+    assert json.loads((tmp_path / "record.json").read_text())["slots"][0]["score"] == 10, "the program is run and marked all the same"
 
 
 def test_where_nothing_was_written_nothing_need_be_confined(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -214,7 +214,9 @@ def test_try_runs_the_cases_that_are_not_hidden(course: Path, run: Run, monkeypa
     right, wrong = tmp_path / "code-conv2d.py", tmp_path / "mine.py"
     right.write_text(RIGHT["code-conv2d"])
     wrong.write_text(WRONG["code-conv2d", "pad-ignored"])
-    for _ in range(2):  # the second time without torch, from what was kept
+    for kept in (True, False):
+        if not kept:
+            (course / "exercises" / "code-conv2d.cases").unlink()
         found = run("try", right)
         assert (found.exit_code, found.stdout.splitlines()[-1]) == (0, "Right: it passes all 19 cases.")
         failed = run("try", wrong, "--exercise", "code-conv2d")
@@ -226,25 +228,27 @@ def test_try_runs_the_cases_that_are_not_hidden(course: Path, run: Run, monkeypa
     assert "填充为 1" in run("try", wrong, "--exercise", "code-conv2d", "--lang", "zh").stdout
 
 
-def test_try_needs_torch_once(course: Path, tmp_path: Path) -> None:
-    """Importing it takes longer than all the rest. Where it may not be imported, the first run fails and the second does not."""
+def test_try_needs_torch_only_where_nothing_is_kept(course: Path, tmp_path: Path) -> None:
+    """Importing it takes longer than all the rest. Where it may not be imported, a run that needs it fails."""
     program = tmp_path / "code-conv2d.py"
     program.write_text(RIGHT["code-conv2d"])
     (tmp_path / "without" / "torch").mkdir(parents=True)
     (tmp_path / "without" / "torch" / "__init__.py").write_text("raise RuntimeError('torch was imported')\n")
 
-    def tried(exercise: str, *first: Path) -> subprocess.CompletedProcess[str]:
+    def tried(folder: Path, *first: Path) -> subprocess.CompletedProcess[str]:
         paths = os.pathsep.join(map(str, (*first, ROOT)))
         environment = {**os.environ, "PYTHONPATH": paths, "GRADER_CACHE": str(tmp_path / "cache")}
-        command = [sys.executable, "-m", "grader", "try", str(program), "--exercise", exercise, "--json"]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "grader", "try", str(program), "--json"]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
     without = tmp_path / "without"
-    assert "torch was imported" in tried("code-conv2d", without).stderr
-    once, again = tried("code-conv2d"), tried("code-conv2d", without)
+    shipped, laid_out = tried(tmp_path, without), tried(course, without)
+    assert (shipped.returncode, laid_out.returncode) == (0, 0), shipped.stderr + laid_out.stderr
+    (course / "exercises" / "code-conv2d.cases").unlink()
+    assert "torch was imported" in tried(course, without).stderr
+    once, again = tried(course), tried(course, without)
     assert (once.returncode, again.returncode) == (0, 0), once.stderr + again.stderr
-    assert again.stdout == once.stdout
-    assert "torch was imported" in tried("code-im2col", without).stderr, "of another exercise nothing is known"
+    assert shipped.stdout == laid_out.stdout == once.stdout == again.stdout
 
 
 @pytest.mark.parametrize(
