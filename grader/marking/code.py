@@ -50,7 +50,7 @@ def mark_code(expected: CodeExpected, source: Source | Text | None, run: Run | N
             credit=credit,
             possible=possible,
             answer="sha256:" + hashlib.sha256(own.raw).hexdigest() if own and verdict is not Verdict.BLANK else None,
-            read_as=f"{own.name}, {own.lines} lines" if own and verdict not in (Verdict.INVALID, Verdict.BLANK) else None,
+            read_as=f"{own.lines} lines" if own and verdict not in (Verdict.INVALID, Verdict.BLANK) else None,
             key=None,
             mistakes=mistakes,
             cells=None,
@@ -63,7 +63,7 @@ def mark_code(expected: CodeExpected, source: Source | Text | None, run: Run | N
     if own is None or untouched(code, own.raw):
         return graded(Verdict.BLANK, Fraction(0), NOTHING.fill(function=code.function))
     if run is None or isinstance(run, Unconfined):
-        return graded(Verdict.UNGRADED, Fraction(0), feedback.UNGRADED if run is None else (UNCONFINED_CELL if own.in_cell else UNCONFINED))
+        return graded(Verdict.UNGRADED, Fraction(0), feedback.UNGRADED if run is None else UNCONFINED)
     if not isinstance(run.shown.loading, Loaded):
         invalid = isinstance(run.shown.loading, NO_PROGRAM)
         about = _about(run, [], name_of(run.shown.loading))
@@ -184,12 +184,8 @@ NOTHING = Text(
     "There is no {function} here yet: nothing was handed in, or what you were given as it was.", "尚未编写 {function}：没有提交，或提交的仍与发放时相同。"
 )
 UNCONFINED = Text(
-    "The file was not run, since nothing would confine it on this machine; this is not your fault, and a person will look at it.",
-    "文件没有运行，因为这台机器无法隔离学生代码；这不是你的问题，会有人工处理。",
-)
-UNCONFINED_CELL = Text(
-    "The cell was not run, since nothing would confine it on this machine; this is not your fault, and a person will look at it.",
-    "单元格没有运行，因为这台机器无法隔离学生代码；这不是你的问题，会有人工处理。",
+    "The program was not run, since nothing would confine it on this machine; this is not your fault, and a person will look at it.",
+    "程序没有运行，因为这台机器无法隔离学生代码；这不是你的问题，会有人工处理。",
 )
 ALL = Text("Right: it passes all {count} cases.", "正确：通过了全部 {count} 个测试。")
 UNTIL = Text("It works until {group}.", "前面的情况都正确，直到“{group}”时出错。")

@@ -22,7 +22,7 @@ class CodeRun:
     """
 
     shown: Outcome  # of the cases that students may see
-    hidden: Outcome | None  # of the others; None where there are none, or the file could not be used at all
+    hidden: Outcome | None  # of the others; None where there are none, or the program could not be used at all
 
     def calls(self, expected: CodeExpected) -> tuple[CallOutcome, ...]:
         """The outcome of each case, in order."""
@@ -34,7 +34,7 @@ class CodeRun:
 
 @dataclass(frozen=True, slots=True)
 class Unconfined:
-    """The file was not run, since nothing would confine it here. That is not the student's fault."""
+    """The program was not run, since nothing would confine it here. That is not the student's fault."""
 
     reason: str
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from grader.course.outputs import Values, right_cells
-from grader.marking.source import Source, named
+from grader.marking.source import Source
 from grader.sandbox import outcome as o
 from grader.text import Text, both, visible
 
@@ -19,22 +19,20 @@ def happened(found: o.Loading | o.CallOutcome, source: Source) -> Text:
     """What came of the program, or of a call of its function.
 
     Args:
-        source: for its name, and the line that an exception came from; lines of a cell are counted in the cell.
+        source: for the line that an exception came from; in a notebook, lines are counted in the cell.
     """
-    what = named(source.name) if source.in_cell else FILE
-    whole = {"what": what.en[0].upper() + what.en[1:], "what_zh": what.zh}
     match found:
         case o.Unreadable(message=message):
-            return UNREADABLE.fill(**whole, why=_shown(message, MESSAGE))
+            return UNREADABLE.fill(why=_shown(message, MESSAGE))
         case o.SyntaxFault(message=message, line=line):
-            return SYNTAX.fill(**whole, why=_shown(message, MESSAGE), where=_where(source, line).en, where_zh=_where(source, line).zh)
+            return SYNTAX.fill(why=_shown(message, MESSAGE), where=_where(source, line).en, where_zh=_where(source, line).zh)
         case o.NoSuchFunction(name=name, defined=defined):
             others = ", ".join(_shown(one, NAME) for one in defined[:5])
-            return MISSING_NEAR.fill(**whole, name=name, defined=others) if others else MISSING.fill(**whole, name=name)
+            return MISSING_NEAR.fill(name=name, defined=others) if others else MISSING.fill(name=name)
         case o.ImportRefused(package=package, line=line):
             return IMPORT.fill(package=_shown(package, NAME), where=_where(source, line).en, where_zh=_where(source, line).zh)
         case o.Raised(type="NotImplementedError", message=""):
-            return NOT_WRITTEN_IN_CELL if source.in_cell else NOT_WRITTEN
+            return NOT_WRITTEN
         case o.Raised(type=type_, message=message, line=line):
             said = _shown(type_, NAME) + (f": {_shown(message, MESSAGE)}" if message else "")
             return RAISED.fill(error=said, where=_where(source, line).en, where_zh=_where(source, line).zh)
@@ -55,7 +53,7 @@ def happened(found: o.Loading | o.CallOutcome, source: Source) -> Text:
         case o.TooLarge(shape=shape):
             return TOO_LARGE.fill(shape=_shown(shape, NAME))
         case o.NotRun(why=why):
-            return CELL_NOT_RUN if why is o.Why.FILE and source.in_cell else NOT_RUN[why]
+            return NOT_RUN[why]
         case _:
             return GARBLED
 
@@ -96,27 +94,24 @@ def _where(source: Source, line: int) -> Text:
         return both("")
     lines = source.raw.decode("utf-8", "replace").splitlines()
     text = _shown(lines[line - 1].strip(), LINE) if line <= len(lines) else ""
-    number = (CELL_LINE if source.in_cell else FILE_LINE).fill(line=line)
-    return Text(f" in {number.en} ({text})", f"（{number.zh}：{text}）") if text else Text(f" in {number.en}", f"（{number.zh}）")
+    return AT_LINE.fill(line=line, text=text) if text else AT_LINE_ONLY.fill(line=line)
 
 
 def _placed(en: str, zh: str) -> Text:
-    return Text(en, zh.replace("{where}", "{where_zh}").replace("{how}", "{how_zh}").replace("{what}", "{what_zh}"))
+    return Text(en, zh.replace("{where}", "{where_zh}").replace("{how}", "{how_zh}"))
 
 
-FILE = Text("the file", "文件")
-FILE_LINE = Text("line {line}", "第 {line} 行")
-CELL_LINE = Text("line {line} of the cell", "单元格第 {line} 行")
-UNREADABLE = _placed("{what} cannot be read as a program: {why}.", "{what}无法作为程序读取：{why}。")
-SYNTAX = _placed("{what} is no Python{where}: {why}.", "{what}不是合法的 Python 程序{where}：{why}。")
-MISSING = _placed("{what} has no function {name}.", "{what}中没有函数 {name}。")
-MISSING_NEAR = _placed("{what} has no function {name}; it defines {defined}.", "{what}中没有函数 {name}；已定义的有 {defined}。")
+AT_LINE = Text(" in line {line} ({text})", "（第 {line} 行：{text}）")
+AT_LINE_ONLY = Text(" in line {line}", "（第 {line} 行）")
+UNREADABLE = Text("What you handed in cannot be read as a program: {why}.", "提交的内容无法作为程序读取：{why}。")
+SYNTAX = _placed("The program is no Python{where}: {why}.", "程序不是合法的 Python{where}：{why}。")
+MISSING = Text("The program has no function {name}.", "程序中没有函数 {name}。")
+MISSING_NEAR = Text("The program has no function {name}; it defines {defined}.", "程序中没有函数 {name}；已定义的有 {defined}。")
 IMPORT = _placed(
     "It imports {package}{where}, which is not there: solve this with NumPy and Python's own modules.",
     "程序导入了 {package}{where}，而此处没有它：请只用 NumPy 和 Python 自带的模块。",
 )
-NOT_WRITTEN = Text("It raises NotImplementedError: this is still as in the starter file.", "抛出 NotImplementedError：这里仍是起始文件的内容。")
-NOT_WRITTEN_IN_CELL = Text("It raises NotImplementedError: this is still as it was handed out.", "抛出 NotImplementedError：这里仍与发放时相同。")
+NOT_WRITTEN = Text("It raises NotImplementedError: this is still as it was handed out.", "抛出 NotImplementedError：这里仍与发放时相同。")
 RAISED = _placed("It raises {error}{where}.", "抛出异常 {error}{where}。")
 MEMORY = _placed("It runs out of memory{where}.", "内存不足{where}。")
 TIMED_OUT = Text("It was still running after {seconds} s: does every loop end?", "运行 {seconds} 秒后仍未结束：每个循环都会终止吗？")
@@ -137,12 +132,11 @@ WRONG_VALUES = Text(
     "返回的{which}数组有 {total} 个格，其中 {right} 个正确；第一个错误在 {place}，得到 {got}。",
 )
 NOT_RUN = {
-    o.Why.FILE: Text("It was not run, since the file could not be used.", "未运行，因为文件无法使用。"),
+    o.Why.FILE: Text("It was not run, since the program could not be used.", "未运行，因为程序无法使用。"),
     o.Why.TIME: Text("It was not run: the time for all cases was used up.", "未运行：总时间已用完。"),
     o.Why.RESTARTS: Text("It was not run: too many calls before it had ended their process.", "未运行：此前已有太多调用使进程终止。"),
     o.Why.FLOOD: Text("It was not run: too much had been printed.", "未运行：输出内容过多。"),
 }
-CELL_NOT_RUN = Text("It was not run, since the cell could not be used.", "未运行，因为单元格无法使用。")
 HIDDEN = {
     "wrong-values": Text("wrong values", "值不正确"),
     "wrong-shape": Text("wrong shape", "形状不正确"),

@@ -28,12 +28,6 @@ NAME = 80  # characters of a slot
 NO_PROGRAMS: Mapping[str, Code] = MappingProxyType({})
 
 
-class CellText(str):
-    """A program as it stands in a cell: words about it speak of the cell, not of a file."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
     """A cell that holds an answer: of which slot, and where in the notebook it stands."""
@@ -187,13 +181,13 @@ def _answer(cell: AnswerCell, programs: Mapping[str, Code]) -> Any:
         raise DocumentError(CELL_TOO_LARGE.fill(slot=visible(cell.slot, 40))) from error
 
 
-def _program(source: str, code: Code) -> CellText | None:
+def _program(source: str, code: Code) -> str | None:
     """The program in a cell, on the lines where it stands there; None where nothing was written."""
     lines = source.split("\n")
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
     if first is not None and _MARKED.fullmatch(lines[first].strip()):
         lines[first] = ""
-    program = CellText("\n".join(lines))
+    program = "\n".join(lines)
     return None if untouched(code, program.encode("utf-8", "surrogatepass")) else program
 
 

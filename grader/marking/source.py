@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.marking.answer import is_blank
-from grader.marking.notebook import CellText
 from grader.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A program as it was handed in."""
+    """A program as it was handed in. Nothing tells whether it was a file or a cell: the record is the same."""
 
-    name: str
+    name: str  # in tracebacks
     raw: bytes
-    in_cell: bool = False
 
     @property
     def lines(self) -> int:
@@ -34,18 +32,7 @@ def source_of(slot: str, part: str, answer: Any, file: bytes | None) -> Source |
         answer = answer.get(part)
     if is_blank(answer):
         return None
-    if not isinstance(answer, str):
-        return NO_TEXT
-    in_cell = isinstance(answer, CellText)
-    return Source(CELL.en.format(slot=slot) if in_cell else f"{slot}.py", answer.encode("utf-8", "surrogatepass"), in_cell)
+    return Source(f"{slot}.py", answer.encode("utf-8", "surrogatepass")) if isinstance(answer, str) else NO_TEXT
 
 
-def named(name: str) -> Text:
-    """A source's name in both languages."""
-    head, tail = CELL.en.split("{slot}")
-    slot = name.removeprefix(head).removesuffix(tail)
-    return CELL.fill(slot=slot) if name == CELL.en.format(slot=slot) else Text(name, name)
-
-
-CELL = Text("the cell of {slot}", "{slot} 的单元格")
 NO_TEXT = Text("write the program as text", "请以文本形式写出程序")

@@ -16,7 +16,6 @@ from grader.course.part import Part
 from grader.course.values import shape
 from grader.marking.option import option_words
 from grader.marking.record import Flag, PartGrade, Record, SlotGrade, Status, Verdict
-from grader.marking.source import named
 from grader.reports.drawing import Step, formula, step_of
 from grader.reports.program import program_lines
 from grader.text import Text, both, visible
@@ -137,9 +136,7 @@ def answer_text(part: PartGrade, asked: Part | None) -> Text:
     if asked and asked.options:
         return option_words(part.answer, asked.options)
     if asked and asked.code is not None:
-        name, _, lines = part.read_as.rpartition(", ")
-        name_in, counted = named(visible(name, 80)), lines.removesuffix(" lines")
-        return Text(PROGRAM.en.format(name=name_in.en, lines=counted), PROGRAM.zh.format(name=name_in.zh, lines=counted))
+        return PROGRAM.fill(lines=visible(part.read_as.removesuffix(" lines"), 20))
     return both(visible(part.read_as, 300))
 
 
@@ -207,7 +204,7 @@ TOTAL = Text("Total", "总分")
 YOURS = Text("your answer", "你的答案")
 KEY = Text("right answer", "正确答案")
 NOTHING = Text("(blank)", "（空白）")
-PROGRAM = Text("{name}, {lines} lines", "{name}，{lines} 行")
+PROGRAM = Text("a program of {lines} lines", "{lines} 行的程序")
 QUOTED = Text('"{answer}"', "“{answer}”")
 LEGEND = Text("[ ] marks a wrong cell.", "[ ] 表示错误的格。")
 LEGEND_BLANK = Text("_ is a cell left blank.", "_ 表示空着的格。")

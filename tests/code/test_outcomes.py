@@ -32,7 +32,7 @@ def outcome(found: PartGrade) -> str:
         pytest.param(b"# " + b"x" * 300_000, Verdict.INVALID, "unreadable", "at most", id="too-long"),
         pytest.param("1 / 0\n", Verdict.INCORRECT, "raised", "ZeroDivisionError: division by zero in line 1 (1 / 0)", id="raises-on-load"),
         pytest.param(HEAD + "return x[100]\n", Verdict.INCORRECT, "raised", "IndexError", id="raises"),
-        pytest.param(HEAD + "raise NotImplementedError\n", Verdict.INCORRECT, "raised", "still as in the starter file", id="not-written"),
+        pytest.param(HEAD + "raise NotImplementedError\n", Verdict.INCORRECT, "raised", "still as it was handed out", id="not-written"),
         pytest.param(HEAD + "return 'x'\n", Verdict.INCORRECT, "wrong-type", "returns a str", id="returns-text"),
         pytest.param(HEAD + "x.sum()\n", Verdict.INCORRECT, "wrong-type", "is a return missing?", id="returns-none"),
         pytest.param(HEAD + "return x > 0\n", Verdict.INCORRECT, "wrong-dtype", "array of bool", id="returns-truth-values"),

@@ -45,7 +45,7 @@ FEEDBACK = Text(f"It fails where the padding is 1. {CALL}: {WORDS.en}", f"以下
 
 ENGLISH = """\
 ◐ the function conv2d: partly right, 0.5 of 2 points
-  your answer: code-conv2d.py, 14 lines
+  your answer: a program of 14 lines
   It fails where the padding is 1. conv2d([[1]], [[2]], padding=1): It returns
   an array of shape (1, 1), which is not the right shape.
   ✓ the kernel is square  2/2
@@ -64,7 +64,7 @@ ENGLISH = """\
 
 CHINESE = """\
 ◐ 函数 conv2d：部分正确，0.5 / 2 分
-  你的答案：code-conv2d.py，14 行
+  你的答案：14 行的程序
   以下情况出错：填充为 1。conv2d([[1]], [[2]], padding=1)：返回的数组形状为
   (1, 1)，形状不正确。
   ✓ 卷积核是方阵  2/2
@@ -81,7 +81,7 @@ CHINESE = """\
 
 
 def program(**fields: Any) -> PartGrade:
-    about = {"part": "code", "verdict": Verdict.PARTIAL, "credit": Fraction(1, 4), "answer": "sha256:0", "read_as": "code-conv2d.py, 14 lines"}
+    about = {"part": "code", "verdict": Verdict.PARTIAL, "credit": Fraction(1, 4), "answer": "sha256:0", "read_as": "14 lines"}
     return part(**({**about, "feedback": FEEDBACK, "run": RUN} | fields))
 
 
