@@ -11,6 +11,7 @@ from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.expected import Expected, expected_of
 from grader.course.formula import Formula
+from grader.course.values import GivenError
 from grader.variants.draw import Candidate, Refusals, candidates
 from tests.kinds import kinds_course
 
@@ -67,3 +68,10 @@ def test_wrong_answers_are_read_only_where_they_are_asked_for(course: Course) ->
     assert known.key == {"value": 7}
     with pytest.raises(ValueError, match="Expecting value"):
         _ = known.mistakes
+
+
+def test_what_equals_a_number_is_not_remembered_as_one(course: Course) -> None:
+    exercise = course.exercises["output-size"]
+    assert exercise.expect({"input_size": 6, "kernel_size": 3, "stride": 1, "padding": 1}).key == {"padded_size": 8, "output_size": 6}
+    with pytest.raises(GivenError, match="stride: expected an int, got True"):
+        exercise.expect({"input_size": 6, "kernel_size": 3, "stride": True, "padding": 1})
