@@ -20,4 +20,4 @@ lint: setup
 	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy
 
 bench: setup
-	@$(RUN) benchmarks
+	@$(RUN) benchmarks $(ARGS)

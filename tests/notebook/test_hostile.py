@@ -257,7 +257,8 @@ def test_the_attack_does_harm_where_notebooks_are_run(attacked: Attacked, tmp_pa
     ends = "" if name.startswith("loops") else "\nimport time; time.sleep(2)" if name == "edits-its-score-later" else ""
     with subprocess.Popen([sys.executable, "-c", code + ends], cwd=place, stderr=subprocess.DEVNULL, env=os.environ | {"HOME": str(tmp_path)}) as process:
         if name.startswith("loops"):
-            while not (tmp_path / name).exists():
+            trace = tmp_path / name
+            while not (trace.exists() and trace.read_text()):  # there before anything is in it
                 assert process.poll() is None
             process.kill()
     assert (tmp_path / name).read_text()
