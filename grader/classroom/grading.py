@@ -83,7 +83,7 @@ class Seen:
             self._own.add(_short(student + digest))
 
     def has(self, student: str | None, digest: str) -> bool:
-        return _short(digest) in self._bodies and (student is None or _short(student + digest) in self._own)
+        return _short(digest) in self._bodies if student is None else _short(student + digest) in self._own
 
 
 def _short(text: str) -> bytes:
